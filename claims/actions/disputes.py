@@ -1,0 +1,50 @@
+"""Disputes and their members."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from claims.models import Claim, Dispute, DisputeMember
+from kb.lib.children import replace_children
+from kb.models import State
+
+Prose = Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputeDraft:
+    """A dispute as an editor wants it; `members` are (claim, note) pairs in the order shown."""
+
+    slug: str
+    question: Prose
+    verdict: str
+    answer: Prose = field(default_factory=dict)
+    reason: Prose = field(default_factory=dict)
+    members: Sequence[tuple[Claim, Prose]] = ()
+
+
+def save_dispute(
+    draft: DisputeDraft,
+    *,
+    by: AbstractBaseUser | None,
+    why: str = "",
+    ref: str | None = None,
+    expect: int | None = None,
+    state: State = State.DRAFT,
+    at: datetime | None = None,
+) -> Dispute:
+    """Create the dispute, or make the one under `ref` what the draft says. Raises ValidationError; StaleVersion."""
+    with transaction.atomic():
+        dispute = Dispute.opened(ref, expect=expect)
+        dispute.slug, dispute.verdict, dispute.state = draft.slug, draft.verdict, state
+        dispute.question, dispute.answer, dispute.reason = dict(draft.question), dict(draft.answer), dict(draft.reason)
+        dispute.full_clean()
+        dispute.save()
+        members = [DisputeMember(claim=claim, note=dict(note)) for claim, note in draft.members]
+        replace_children(dispute, "members", members)
+        return dispute.seal(by=by, why=why, at=at)

@@ -1,0 +1,51 @@
+"""Timelines: the rule that chooses their claims."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from claims.models import Claim, Property, Timeline
+from companies.models import Entity
+from kb.models import State
+
+Prose = Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimelineDraft:
+    slug: str
+    title: Prose
+    description: Prose = field(default_factory=dict)
+    entities: Sequence[Entity] = ()
+    properties: Sequence[Property] = ()
+    pinned: Sequence[Claim] = ()
+    excluded: Sequence[Claim] = ()
+
+
+def save_timeline(
+    draft: TimelineDraft,
+    *,
+    by: AbstractBaseUser | None,
+    why: str = "",
+    ref: str | None = None,
+    expect: int | None = None,
+    state: State = State.DRAFT,
+    at: datetime | None = None,
+) -> Timeline:
+    """Create the timeline, or make the one under `ref` what the draft says. Raises ValidationError; StaleVersion."""
+    with transaction.atomic():
+        timeline = Timeline.opened(ref, expect=expect)
+        timeline.slug, timeline.state = draft.slug, state
+        timeline.title, timeline.description = dict(draft.title), dict(draft.description)
+        timeline.full_clean()
+        timeline.save()
+        timeline.entities.set(draft.entities)
+        timeline.properties.set(draft.properties)
+        timeline.pinned.set(draft.pinned)
+        timeline.excluded.set(draft.excluded)
+        return timeline.seal(by=by, why=why, at=at)

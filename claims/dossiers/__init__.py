@@ -1,0 +1,1 @@
+"""Dossiers: folders of YAML that carry a topic in and out of a Claimbook, losslessly."""

@@ -1,0 +1,1 @@
+"""The ledger: what has been published, for ever. It knows nothing of the desk."""

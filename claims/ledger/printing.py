@@ -1,0 +1,221 @@
+"""Printing: the only code that writes the ledger. One call, one edition, one transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import models, transaction
+
+from claims.ledger import indexing
+from claims.ledger.models import GONE, OPEN, ClaimIndex, Edition, Link, Op, Press, Reason, Record, Review, ThingIndex
+from kb.lib.text import canonical_json, sha256_text
+
+FORMAT = 1
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One thing as it is to stand from this edition on; without a body it is withdrawn."""
+
+    kind: str
+    ref: str
+    body: Body | None
+
+
+@dataclass(frozen=True)
+class Imprint:
+    """What an edition says of itself."""
+
+    by: str
+    reason: Reason
+    review: Review
+    note: dict[str, str]
+    at: datetime
+
+
+class NothingToPrint(Exception):
+    """Every page is already in the ledger as it stands."""
+
+
+class NotClosed(Exception):
+    """The edition would leave refs that lead nowhere: `dangling` lists (what refers, its kind, to what)."""
+
+    def __init__(self, dangling: Sequence[tuple[str, str, str]]) -> None:
+        self.dangling = dangling
+        lines = "; ".join(f"{kind} {ref} refers to {target}" for ref, kind, target in dangling[:20])
+        super().__init__(
+            f"not published: {len(dangling)} reference(s) would lead to something unpublished: {lines}. "
+            "Publish what is referred to, or withdraw what refers to it, in the same edition."
+        )
+
+
+class SlugTaken(Exception):
+    """A slug that once named another thing is never reused."""
+
+
+def lock_press() -> Press:
+    """The press, locked until the transaction ends. Take it after all row locks."""
+    Press.objects.get_or_create(pk=1)
+    return Press.objects.select_for_update().get(pk=1)
+
+
+def live(refs: Iterable[str]) -> dict[str, Record]:
+    """The open records of `refs`, withdrawn ones among them."""
+    return {record.ref: record for record in Record.objects.filter(ref__in=list(refs), edition_to=OPEN)}
+
+
+def print_edition(pages: Sequence[Page], imprint: Imprint) -> Edition:
+    """Print one edition of all `pages` that differ from what stands.
+
+    Raises NothingToPrint; NotClosed; SlugTaken; ValueError when something is withdrawn that is not published,
+    or a correction or retraction has no note.
+    """
+    if imprint.reason in (Reason.CORRECTION, Reason.RETRACTION) and not imprint.note:
+        raise ValueError("a correction or retraction needs a public note that says why")
+    with transaction.atomic():
+        press = lock_press()
+        standing = live(page.ref for page in pages)
+        number = press.number + 1
+        records = [
+            record for page in pages if (record := _record(page, standing.get(page.ref), number)) is not None
+        ]
+        if not records:
+            raise NothingToPrint("everything is already published as it stands")
+        _refuse_taken_slugs(records)
+        _write(records, number)
+        _refuse_dangling(records)
+        return _close(press, records, imprint)
+
+
+def _record(page: Page, standing: Record | None, number: int) -> Record | None:
+    published = standing is not None and standing.op not in GONE
+    if page.body is None:
+        if standing is None or not published:
+            raise ValueError(f"{page.kind} {page.ref} is not published, so it cannot be withdrawn")
+        slug = json.loads(standing.body).get("slug")
+        body = {"ref": page.ref, "withdrawn": True} | ({"slug": slug} if slug else {})
+        op = Op.WITHDRAWN
+    else:
+        body, op = page.body, Op.MODIFIED if published else Op.ADDED
+    text = canonical_json(body)
+    if standing is not None and standing.body == text:
+        return None
+    return Record(
+        kind=page.kind,
+        ref=page.ref,
+        op=op,
+        format=FORMAT,
+        body=text,
+        body_sha256=sha256_text(text),
+        edition_from=number,
+    )
+
+
+def _write(records: Sequence[Record], number: int) -> None:
+    """Stamp what stood, then insert the records with their index rows."""
+    refs = [record.ref for record in records]
+    owners: tuple[type[models.Model], ...] = (Record, ThingIndex, ClaimIndex, Link)
+    for owner in owners:
+        owner._default_manager.filter(ref__in=refs, edition_to=OPEN).update(edition_to=number)
+    Record.objects.bulk_create(records)
+    things, claims, links = [], [], []
+    for record in records:
+        body = json.loads(record.body)
+        rows = index_rows(record.kind, record.op, body)
+        window = {"record": record, "ref": record.ref, "edition_from": number}
+        if rows.thing is not None:
+            things.append(ThingIndex(kind=record.kind, **window, **rows.thing))
+        if rows.claim is not None:
+            claims.append(ClaimIndex(**window, **rows.claim))
+        links += [
+            Link(kind=record.kind, role=one.role, target_ref=one.target_ref, detail=one.detail, **window)
+            for one in rows.references
+        ]
+    ThingIndex.objects.bulk_create(things)
+    ClaimIndex.objects.bulk_create(claims)
+    Link.objects.bulk_create(links, batch_size=1000)
+
+
+@dataclass(frozen=True)
+class IndexRows:
+    thing: dict[str, Any] | None
+    claim: dict[str, Any] | None
+    references: list[indexing.Reference]
+
+
+def index_rows(kind: str, op: str, body: Body) -> IndexRows:
+    """What a record's index rows must say; nothing for what is gone, references only for what is merged."""
+    if op in GONE:
+        return IndexRows(None, None, [])
+    references = indexing.references(kind, body)
+    if "merged_into" in body:
+        return IndexRows(None, None, references)
+    if kind == "claim":
+        return IndexRows(None, indexing.claim_row(body), references)
+    return IndexRows(indexing.thing_row(kind, body), None, references)
+
+
+def _refuse_taken_slugs(records: Sequence[Record]) -> None:
+    wanted = {
+        (record.kind, body["slug"]): record.ref
+        for record in records
+        if record.kind != "claim" and record.op not in GONE and "slug" in (body := json.loads(record.body))
+    }
+    for kind, slug, ref in ThingIndex.objects.filter(slug__in=[slug for _, slug in wanted]).values_list(
+        "kind", "slug", "ref"
+    ):
+        if wanted.get((kind, slug), ref) != ref:
+            raise SlugTaken(f"the slug {slug!r} already led to {kind} {ref}; a slug is never reused, choose another")
+
+
+def _refuse_dangling(records: Sequence[Record]) -> None:
+    gone = [record.ref for record in records if record.op in GONE]
+    links = Link.objects.filter(
+        models.Q(record__in=records) | models.Q(target_ref__in=gone), edition_to=OPEN
+    ).values_list("ref", "kind", "target_ref")
+    found = sorted(set(links))
+    resolved = set(
+        Record.objects.filter(ref__in={target for _, _, target in found}, edition_to=OPEN)
+        .exclude(op__in=GONE)
+        .values_list("ref", flat=True)
+    )
+    dangling = [link for link in found if link[2] not in resolved]
+    if dangling:
+        raise NotClosed(dangling)
+
+
+def _close(press: Press, records: Sequence[Record], imprint: Imprint) -> Edition:
+    last = Edition.objects.filter(number=press.number).first()
+    edition = Edition(
+        number=press.number + 1,
+        at=max(imprint.at, last.at).astimezone(UTC) if last else imprint.at.astimezone(UTC),
+        by=imprint.by,
+        reason=imprint.reason,
+        review=imprint.review,
+        note=canonical_json(imprint.note),
+        previous_hash=press.hash,
+    )
+    edition.hash = edition_hash(edition, records)
+    edition.save(force_insert=True)
+    press.number, press.hash = edition.number, edition.hash
+    press.save()
+    return edition
+
+
+def edition_hash(edition: Edition, records: Iterable[Record]) -> str:
+    """sha-256 over the previous hash, what the edition says of itself, and what it printed."""
+    head = {
+        "number": edition.number,
+        "at": edition.at.isoformat(),
+        "by": edition.by,
+        "reason": str(edition.reason),
+        "review": str(edition.review),
+        "note": json.loads(edition.note),
+    }
+    printed = sorted([one.kind, one.ref, str(one.op), one.format, one.body_sha256] for one in records)
+    return sha256_text("\n".join([edition.previous_hash, canonical_json(head), canonical_json(printed)]))

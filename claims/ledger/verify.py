@@ -1,0 +1,134 @@
+"""Recompute the whole ledger: hashes, chain, windows and index rows. One flipped byte is found and named."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from django.db import models
+
+from claims.ledger.models import OPEN, ClaimIndex, Edition, Link, Press, Record, ThingIndex
+from claims.ledger.printing import edition_hash, index_rows
+from kb.lib.text import sha256_text
+
+
+def faults() -> Iterator[str]:
+    """What is wrong with the ledger, in sentences; nothing when all is well."""
+    yield from _chain()
+    yield from _records()
+
+
+def redacted_count() -> int:
+    """How many records were emptied because the law ordered it."""
+    return Record.objects.exclude(redacted="").count()
+
+
+def _chain() -> Iterator[str]:
+    number, previous, last_at = 0, "", None
+    records = groupby(
+        Record.objects.order_by("edition_from", "id").defer("body").iterator(), key=lambda one: one.edition_from
+    )
+    printed, rest = 0, next(records, None)
+    for edition in Edition.objects.order_by("number").iterator():
+        number += 1
+        if edition.number != number:
+            yield f"edition {number} is missing before edition {edition.number}"
+            number = edition.number
+        if edition.previous_hash != previous:
+            yield f"edition {edition.number} does not follow the hash of the one before it"
+        if last_at is not None and edition.at < last_at:
+            yield f"edition {edition.number} is dated before the one it follows"
+        while rest is not None and rest[0] < edition.number:
+            yield f"records stand under edition {rest[0]}, which does not exist"
+            rest = next(records, None)
+        mine: list[Record] = []
+        if rest is not None and rest[0] == edition.number:
+            mine = list(rest[1])
+            rest = next(records, None)
+        printed += len(mine)
+        if edition_hash(edition, mine) != edition.hash:
+            yield f"edition {edition.number} does not have the hash of what it printed"
+        previous, last_at = edition.hash, edition.at
+    if rest is not None:
+        yield f"records stand under edition {rest[0]}, which does not exist"
+    press = Press.objects.filter(pk=1).first()
+    if (press.number, press.hash) != (number, previous) if press else number:
+        yield f"the press stands elsewhere than after edition {number}"
+
+
+def _records() -> Iterator[str]:
+    """Bodies, windows and index rows, thing by thing in order of ref."""
+    records = Record.objects.order_by("ref", "edition_from").iterator(chunk_size=2000)
+    for _, versions in groupby(records, key=lambda one: one.ref):
+        batch = list(versions)
+        for record, successor in zip(batch, [*batch[1:], None], strict=True):
+            name = f"{record.kind} {record.ref} of edition {record.edition_from}"
+            ends = successor.edition_from if successor else OPEN
+            if record.edition_to != ends:
+                yield f"{name} ends with edition {record.edition_to}, not {ends}"
+            if record.redacted:
+                if record.body:
+                    yield f"{name} is marked redacted and still has a body"
+            elif sha256_text(record.body) != record.body_sha256:
+                yield f"{name} does not have the hash of its body"
+    yield from _index()
+
+
+def _index() -> Iterator[str]:
+    """Index rows against what the bodies say, in batches of records."""
+    last = 0
+    while batch := list(Record.objects.filter(pk__gt=last).order_by("pk")[:500]):
+        last = batch[-1].pk
+        things = {row.record_id: row for row in ThingIndex.objects.filter(record__in=batch)}
+        claims = {row.record_id: row for row in ClaimIndex.objects.filter(record__in=batch)}
+        links: dict[int, list[Link]] = defaultdict(list)
+        for link in Link.objects.filter(record__in=batch):
+            links[link.record_id].append(link)
+        for record in batch:
+            yield from _index_of(record, things.get(record.pk), claims.get(record.pk), links[record.pk])
+
+
+def _index_of(
+    record: Record, thing: ThingIndex | None, claim: ClaimIndex | None, links: list[Link]
+) -> Iterator[str]:
+    name = f"{record.kind} {record.ref} of edition {record.edition_from}"
+    if record.redacted:
+        if thing or claim or links:
+            yield f"{name} is redacted and still has index rows"
+        return
+    try:
+        expected = index_rows(record.kind, record.op, json.loads(record.body))
+    except (KeyError, TypeError, ValueError, ArithmeticError):
+        yield f"{name} has a body that cannot be read"
+        return
+    for row, columns, what in ((thing, expected.thing, "list"), (claim, expected.claim, "claim")):
+        if (row is None) != (columns is None):
+            yield f"{name} has {'no' if row is None else 'a stray'} {what} index row"
+        elif row is not None and columns is not None and _differs(row, record, columns):
+            yield f"{name} has a wrong {what} index row"
+    standing = sorted((link.role, link.target_ref, link.detail) for link in links)
+    if standing != [(one.role, one.target_ref, one.detail) for one in expected.references]:
+        yield f"{name} has wrong reference rows"
+    if any((link.ref, link.edition_from, link.edition_to) != _window(record) for link in links):
+        yield f"{name} has reference rows of another window"
+
+
+def _window(record: Record) -> tuple[str, int, int]:
+    return record.ref, record.edition_from, record.edition_to
+
+
+def _differs(row: models.Model, record: Record, columns: dict[str, Any]) -> bool:
+    expected = columns | dict(zip(("ref", "edition_from", "edition_to"), _window(record), strict=True))
+    return any(not _same(getattr(row, name), value) for name, value in expected.items())
+
+
+def _same(stored: Any, expected: Any) -> bool:
+    # SQLite keeps decimals as floating point: compare the digits it does keep.
+    return stored == expected or (
+        hasattr(expected, "adjusted") and abs(stored - expected) <= abs(expected).scaleb(-14)
+    )
+
+

@@ -1,0 +1,1 @@
+"""Which source came from which, and what that does to counting. Pure Python."""

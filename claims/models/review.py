@@ -1,0 +1,90 @@
+"""Who vouched for what: approvals, public names, and removals that the law ordered."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kb.lib.fields import Line
+
+
+class Byline(models.Model):
+    """The public name that an editor chose. Logins are never public; without one it is "the desk"."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="byline")
+    public_name = Line(verbose_name=_("public name"), max_length=80)
+
+    class Meta:
+        verbose_name = _("public name")
+        verbose_name_plural = _("public names")
+        constraints = (
+            models.CheckConstraint(condition=~models.Q(public_name=""), name="claims_byline_not_empty"),
+        )
+
+    def __str__(self) -> str:
+        return self.public_name
+
+
+class Approval(models.Model):
+    """Somebody's word that one exact body may be published. Lapses by itself when the body changes."""
+
+    kind = models.CharField(max_length=20)
+    ref = models.CharField(max_length=10)
+    body_sha256 = models.CharField(max_length=64)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="approvals"
+    )
+    approved_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("approval")
+        verbose_name_plural = _("approvals")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["kind", "ref", "body_sha256", "approved_by"], name="claims_approval_once_a_person"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.ref}"
+
+
+class Redaction(models.Model):
+    """An order to remove one thing from every version; carried out when a second person confirms it."""
+
+    class Category(models.TextChoices):
+        COURT_ORDER = "court-order", _("court order")
+        PERSONAL_DATA = "personal-data", _("personal data")
+        COPYRIGHT = "copyright", _("copyright")
+
+    kind = models.CharField(max_length=20)
+    ref = models.CharField(max_length=10)
+    category = models.CharField(_("category"), max_length=13, choices=Category.choices)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="redactions_requested"
+    )
+    requested_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="redactions_confirmed"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("redaction")
+        verbose_name_plural = _("redactions")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
+                | models.Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
+                name="claims_redaction_confirmed_by_and_at",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by__isnull=True) | ~models.Q(confirmed_by=models.F("requested_by")),
+                name="claims_redaction_by_two_people",
+                violation_error_message=_("a second person confirms a redaction"),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.ref}: {self.category}"

@@ -1,0 +1,266 @@
+"""The press: the one bridge from the desk to the ledger.
+
+`publish` locks the roots in ref order, checks what must hold, takes each root's body, adds what is derived, and
+has the ledger print one edition. Drafting never takes the press lock.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from claims.ledger.models import GONE, OPEN, Edition, Link, Reason, Record, Review
+from claims.ledger.printing import Imprint, NothingToPrint, Page, lock_press, print_edition
+from claims.lineage.origins import Witness, count
+from claims.models import Approval, Byline, Claim, Dispute, Property, Publisher, ScopeDimension, Snapshot, Source, Timeline
+from companies.models import Entity
+from kb.lib import blobs
+from kb.models import Revision, Root, State
+
+Body = dict[str, Any]
+THE_DESK = "the desk"
+ROOTS: Mapping[str, type[Root]] = {
+    model.KIND: model
+    for model in (Publisher, Claim, ScopeDimension, Entity, Property, Dispute, Source, Timeline)
+}
+
+
+class NotPublishable(Exception):
+    """What stands in the way of publishing, one sentence a fault; nothing was printed."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(faults))
+
+
+def publish(
+    roots: Iterable[Root],
+    *,
+    by: AbstractBaseUser | None,
+    reason: Reason,
+    note: Mapping[str, str] | None = None,
+    withdraw: Iterable[Root] = (),
+    at: datetime | None = None,
+) -> Edition:
+    """Print `roots` as they stand on the desk and withdraw `withdraw`, all in one edition.
+
+    When the lineage of a published source changed, the claims it concerns are recounted and reprinted in a
+    second edition of the same transaction, with reason source-changed. Returns the first.
+
+    Raises NotPublishable, NotClosed, SlugTaken, or NothingToPrint when all of it stands already.
+    """
+    with transaction.atomic():
+        published, withdrawn = _locked(roots), _locked(withdraw)
+        lock_press()  # before anything is judged: what is published must not move under the checks
+        review = _review(published, by, reason)
+        if faults := [f"{root}: {fault}" for root in published for fault in unpublishable(root)]:
+            raise NotPublishable(faults)
+        bodies = {root.ref: root.body() for root in published}
+        sources = {root.ref: bodies[root.ref] for root in published if isinstance(root, Source)}
+        moved = _moved(sources)
+        pages = [Page(root.KIND, root.ref, bodies[root.ref]) for root in published if not isinstance(root, Claim)]
+        pages += [
+            Page("claim", ref, body)
+            for ref, body in derive({root.ref: bodies[root.ref] for root in published if isinstance(root, Claim)}, sources)
+        ]
+        pages += [Page(root.KIND, root.ref, None) for root in withdrawn]
+        imprint = Imprint(
+            by=public_name(by), reason=reason, review=review, note=dict(note or {}), at=at or timezone.now()
+        )
+        edition = print_edition(pages, imprint)
+        for root in published:
+            root.state = State.APPROVED
+            root.seal(by=by, why=f"published in edition {edition.number}", at=at)
+        if moved:
+            recount(_concerned(moved) - set(bodies), at=at)
+        return edition
+
+
+def recount(claim_refs: Iterable[str], *, at: datetime | None = None) -> Edition | None:
+    """Reprint those of the published claims whose derived part has changed, in one edition.
+
+    The editorial part stays what was published, whatever the desk holds. None when nothing changed.
+    """
+    with transaction.atomic():
+        lock_press()
+        standing = Record.objects.filter(ref__in=list(claim_refs), kind="claim", edition_to=OPEN).exclude(op__in=GONE)
+        bodies = {record.ref: json.loads(record.body) for record in standing}
+        for body in bodies.values():
+            del body["derived"]
+        pages = [Page("claim", ref, body) for ref, body in derive(bodies, {})]
+        imprint = Imprint(
+            by=THE_DESK, reason=Reason.SOURCE_CHANGED, review=Review.MACHINE, note={}, at=at or timezone.now()
+        )
+        try:
+            return print_edition(pages, imprint)
+        except NothingToPrint:
+            return None
+
+
+def unpublishable(root: Root) -> list[str]:
+    """Why the root may not be published as it stands, in sentences an editor can act on."""
+    if root.state in (State.REJECTED, State.DISCARDED, State.PROPOSED):
+        return [f"it is {root.get_state_display()}"]  # type: ignore[attr-defined]
+    if isinstance(root, Entity) and root.merged_into is None:
+        labels = [name for name in root.names.all() if name.role == "label"]
+        return [] if labels else ["it has no label in any language"]
+    if isinstance(root, Claim):
+        faults = [
+            f"the property {root.property} requires the scope dimension “{dimension}”"
+            for dimension in missing_scope(root)
+        ]
+        if not root.evidence.all():
+            faults.append("it has no evidence")
+        return faults
+    return []
+
+
+def missing_scope(claim: Claim) -> list[ScopeDimension]:
+    """The scope dimensions that the claim's property requires and the claim does not give."""
+    given = {one.dimension_id for one in claim.scope.all()}
+    return [dimension for dimension in claim.property.required_scope.all() if dimension.pk not in given]
+
+
+def public_name(user: AbstractBaseUser | None) -> str:
+    """How an edition names somebody: the name they chose, else "the desk". Never a login."""
+    byline = Byline.objects.filter(user_id=user.pk).first() if user is not None else None
+    return byline.public_name if byline else THE_DESK
+
+
+def derive(bodies: Mapping[str, Body], fresh_sources: Mapping[str, Body]) -> list[tuple[str, Body]]:
+    """Each claim body with its `derived` part, computed from published lineage and `fresh_sources`.
+
+    `derived` = {sources, origins, voices, credibility, evidence: [{origin, quote}]}, parallel to the evidence.
+    Credibility is null until the grading rule is there.
+    """
+    named = {
+        ref
+        for body in bodies.values()
+        for evidence in body["evidence"]
+        for ref in (evidence["source"], evidence["figure_source"])
+        if ref
+    }
+    parents = _ancestry(named, fresh_sources)
+    quotes = _quote_states(named)
+    result = []
+    for ref, body in bodies.items():
+        witnesses = [
+            Witness(one["source"], one["figure_source"], supports=one["stance"] == "supports")
+            for one in body["evidence"]
+        ]
+        counts = count(witnesses, parents, has_asserter=body["asserted_by"] is not None)
+        derived = {
+            "sources": counts.sources,
+            "origins": counts.origins,
+            "voices": counts.voices,
+            "credibility": None,
+            "evidence": [
+                {
+                    "origin": origin,
+                    "quote": quotes.get((one["source"], one["quote"]["snapshot"]), "not-held") if one["quote"] else "none",
+                }
+                for one, origin in zip(body["evidence"], counts.origin_of, strict=True)
+            ],
+        }
+        result.append((ref, body | {"derived": derived}))
+    return result
+
+
+def _locked(roots: Iterable[Root]) -> list[Root]:
+    """Fresh copies of the roots, their rows locked in ref order (a ref's first letter is its kind's)."""
+    wanted: dict[str, list[str]] = {}
+    for root in roots:
+        wanted.setdefault(root.KIND, []).append(root.ref)
+    locked: list[Root] = []
+    for kind in sorted(wanted, key=lambda one: min(wanted[one])):
+        rows = ROOTS[kind]._default_manager.filter(ref__in=wanted[kind]).order_by("ref")
+        list(rows.select_for_update().values_list("pk"))
+        queryset = rows.with_parts() if hasattr(rows, "with_parts") else rows
+        locked += list(queryset)
+    return locked
+
+
+def _review(roots: Sequence[Root], by: AbstractBaseUser | None, reason: Reason) -> Review:
+    """How the roots were reviewed. Raises NotPublishable when a second person has yet to approve."""
+    if reason == Reason.IMPORT:
+        return Review.IMPORT
+    if not roots:
+        return Review.ONE_PERSON
+    waiting = [root for root in roots if not approved_by_another(root)]
+    if not waiting:
+        return Review.FOUR_EYES
+    if settings.ONE_PERSON_MODE and by is not None:
+        return Review.ONE_PERSON
+    raise NotPublishable([f"{root}: a second person has yet to approve this version" for root in waiting])
+
+
+def approved_by_another(root: Root) -> bool:
+    """Whether this very body was approved by somebody who did not write it."""
+    digest = root.body_sha256()
+    author = (
+        Revision.objects.filter(kind=root.KIND, ref=root.ref, body_sha256=digest).order_by("-version").first()
+    )
+    approvals = Approval.objects.filter(kind=root.KIND, ref=root.ref, body_sha256=digest)
+    return approvals.exclude(approved_by=author.by_id).exists() if author and author.by_id else approvals.exists()
+
+
+def _moved(sources: Mapping[str, Body]) -> set[str]:
+    """The published sources whose derivation differs from what the ledger has."""
+    standing = Record.objects.filter(ref__in=list(sources), edition_to=OPEN).exclude(op__in=GONE)
+    return {
+        record.ref
+        for record in standing
+        if json.loads(record.body)["derived_from"] != sources[record.ref]["derived_from"]
+    }
+
+
+def _concerned(sources: set[str]) -> set[str]:
+    """The published claims whose evidence rests on `sources` or on anything derived from them."""
+    reached, fresh = set(sources), set(sources)
+    while fresh:
+        copies = Link.objects.filter(role="derived-from", target_ref__in=fresh, edition_to=OPEN)
+        fresh = set(copies.values_list("ref", flat=True)) - reached
+        reached |= fresh
+    links = Link.objects.filter(role__in=["source", "figure-source"], target_ref__in=reached, edition_to=OPEN)
+    return set(links.values_list("ref", flat=True))
+
+
+def _ancestry(sources: set[str], fresh: Mapping[str, Body]) -> dict[str, str]:
+    """From each source of the chains above `sources` to the one it is derived from."""
+    parents: dict[str, str] = {}
+    frontier = set(sources)
+    while frontier:
+        step = {
+            link.ref: link.target_ref
+            for link in Link.objects.filter(role="derived-from", ref__in=frontier - set(fresh), edition_to=OPEN)
+        }
+        step |= {ref: fresh[ref]["derived_from"] for ref in frontier & set(fresh) if fresh[ref]["derived_from"]}
+        parents |= step
+        frontier = set(step.values()) - set(parents)
+    return parents
+
+
+def _quote_states(sources: set[str]) -> dict[tuple[str, str], str]:
+    """(source ref, text sha-256) -> verified, not-held or stale, for the snapshots of `sources`.
+
+    A quote is verified against its text when it is saved and when the text is captured; it goes stale when a
+    newer snapshot of the source has another text.
+    """
+    newest: dict[str, str] = {}
+    states: dict[tuple[str, str], str] = {}
+    for snapshot in Snapshot.objects.filter(source__ref__in=sources).select_related("source"):
+        newest[snapshot.source.ref] = snapshot.text_sha256
+        states[snapshot.source.ref, snapshot.text_sha256] = "not-held"
+    for source, digest in states:
+        if newest[source] != digest:
+            states[source, digest] = "stale"
+        elif blobs.held(digest):
+            states[source, digest] = "verified"
+    return states

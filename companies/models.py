@@ -1,0 +1,284 @@
+"""The registry: Company, Hardware, AIModel and the other kinds, each a proxy of one Entity table.
+
+One table, because a claim's subject, its value and its asserter may each be of any kind (ADR 2).
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kb.lib.fields import LanguageTag, Line, Prose, SlugText
+from kb.lib.prose import FALLBACK
+from kb.models import Body, Root
+
+__all__ = [
+    "AIModel",
+    "Company",
+    "Entity",
+    "Event",
+    "Facility",
+    "Hardware",
+    "Identifier",
+    "Name",
+    "Organization",
+    "Person",
+    "Policy",
+    "Publication",
+    "Technique",
+]
+
+
+class EntityQuerySet(models.QuerySet["Entity"]):
+    def with_parts(self) -> EntityQuerySet:
+        """With all that `body()` reads, in a fixed number of queries."""
+        return self.prefetch_related("names", "identifiers")
+
+
+class Entity(Root):
+    """What a claim is about, whatever its kind (Wikidata item, schema.org Thing)."""
+
+    class Kind(models.TextChoices):
+        COMPANY = "company", _("company")
+        HARDWARE = "hardware", _("hardware")
+        MODEL = "model", _("AI model")
+        ORGANIZATION = "organization", _("organization")
+        PERSON = "person", _("person")
+        TECHNIQUE = "technique", _("technique")
+        POLICY = "policy", _("policy")
+        EVENT = "event", _("event")
+        FACILITY = "facility", _("facility")
+        PUBLICATION = "publication", _("publication")
+
+    KIND = "entity"
+    OF_KIND: ClassVar[str | None] = None
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    slug = SlugText(verbose_name=_("slug"), unique=True)
+    description = Prose(verbose_name=_("description"))
+    merged_into = models.ForeignKey(
+        "companies.Entity", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="absorbed"
+    )
+
+    objects = EntityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("entity")
+        verbose_name_plural = _("entities")
+        ordering = ("slug",)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["company", "hardware", "model", "organization", "person", "technique",
+                                             "policy", "event", "facility", "publication"]),
+                name="companies_entity_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True) | ~models.Q(merged_into=models.F("id")),
+                name="companies_entity_not_merged_into_itself",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def body(self) -> Body:
+        if self.merged_into is not None:
+            return {"ref": self.ref, "kind": self.kind, "slug": self.slug, "merged_into": self.merged_into.ref}
+        return {
+            "ref": self.ref,
+            "kind": self.kind,
+            "slug": self.slug,
+            "description": self.description,
+            "names": [
+                {"text": name.text, "language": name.language, "role": name.role} for name in self.names.all()
+            ],
+            "identifiers": [{"scheme": one.scheme, "value": one.value} for one in self.identifiers.all()],
+        }
+
+    def label(self, language: str = FALLBACK) -> str:
+        """The label in `language`, else in English, else any. Reads names already prefetched."""
+        labels = {name.language: name.text for name in self.names.all() if name.role == Name.Role.LABEL}
+        return labels.get(language) or labels.get(FALLBACK) or next(iter(labels.values()), self.slug)
+
+
+class KindManager(models.Manager[Entity]):
+    """The rows of one kind, as the proxy class names it."""
+
+    def get_queryset(self) -> EntityQuerySet:
+        kind: str | None = getattr(self.model, "OF_KIND", None)
+        return EntityQuerySet(self.model, using=self._db).filter(kind=kind)
+
+
+class KindMixin(models.Model):
+    """A proxy that only ever holds its own kind."""
+
+    OF_KIND: ClassVar[str | None] = None
+    objects = KindManager()
+
+    class Meta:
+        abstract = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self._state.adding and not self.__dict__.get("kind"):
+            self.kind = self.OF_KIND
+
+
+class Company(KindMixin, Entity):
+    OF_KIND = Entity.Kind.COMPANY
+
+    class Meta:
+        proxy = True
+        verbose_name = _("company")
+        verbose_name_plural = _("companies")
+
+
+class Hardware(KindMixin, Entity):
+    OF_KIND = Entity.Kind.HARDWARE
+
+    class Meta:
+        proxy = True
+        verbose_name = _("hardware")
+        verbose_name_plural = _("hardware")
+
+
+class AIModel(KindMixin, Entity):
+    OF_KIND = Entity.Kind.MODEL
+
+    class Meta:
+        proxy = True
+        verbose_name = _("AI model")
+        verbose_name_plural = _("AI models")
+
+
+class Organization(KindMixin, Entity):
+    """A ministry, a university, a standards body."""
+
+    OF_KIND = Entity.Kind.ORGANIZATION
+
+    class Meta:
+        proxy = True
+        verbose_name = _("organization")
+        verbose_name_plural = _("organizations")
+
+
+class Person(KindMixin, Entity):
+    OF_KIND = Entity.Kind.PERSON
+
+    class Meta:
+        proxy = True
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+
+class Technique(KindMixin, Entity):
+    OF_KIND = Entity.Kind.TECHNIQUE
+
+    class Meta:
+        proxy = True
+        verbose_name = _("technique")
+        verbose_name_plural = _("techniques")
+
+
+class Policy(KindMixin, Entity):
+    OF_KIND = Entity.Kind.POLICY
+
+    class Meta:
+        proxy = True
+        verbose_name = _("policy")
+        verbose_name_plural = _("policies")
+
+
+class Event(KindMixin, Entity):
+    """One thing that happened and has several values: a funding round, a share-price fall."""
+
+    OF_KIND = Entity.Kind.EVENT
+
+    class Meta:
+        proxy = True
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+
+
+class Facility(KindMixin, Entity):
+    OF_KIND = Entity.Kind.FACILITY
+
+    class Meta:
+        proxy = True
+        verbose_name = _("facility")
+        verbose_name_plural = _("facilities")
+
+
+class Publication(KindMixin, Entity):
+    """A work that claims are about, or an outlet that asserts: a paper, a news site."""
+
+    OF_KIND = Entity.Kind.PUBLICATION
+
+    class Meta:
+        proxy = True
+        verbose_name = _("publication")
+        verbose_name_plural = _("publications")
+
+
+class Name(models.Model):
+    """How an entity is called in one language, right or wrong."""
+
+    class Role(models.TextChoices):
+        LABEL = "label", _("label")
+        ALIAS = "alias", _("alias")
+        ABBREVIATION = "abbreviation", _("abbreviation")
+        TRANSLITERATION = "transliteration", _("transliteration")
+        MISSPELLING = "misspelling", _("misspelling")
+
+    entity = models.ForeignKey(Entity, on_delete=models.CASCADE, related_name="names")
+    position = models.PositiveIntegerField(default=0, editable=False)
+    text = Line(verbose_name=_("name"), max_length=200)
+    language = LanguageTag(verbose_name=_("language"))
+    role = models.CharField(_("role"), max_length=16, choices=Role.choices, default=Role.LABEL)
+    folded = models.CharField(max_length=400, editable=False)  # kb.lib.text.fold(text): what search compares
+
+    class Meta:
+        ordering = ("position", "id")
+        verbose_name = _("name")
+        verbose_name_plural = _("names")
+        indexes = (models.Index(fields=["folded"], name="companies_name_folded"),)
+        constraints = (
+            models.UniqueConstraint(fields=["entity", "text", "language", "role"], name="companies_name_once"),
+            models.UniqueConstraint(
+                fields=["entity", "language"],
+                condition=models.Q(role="label"),
+                name="companies_name_one_label_a_language",
+                violation_error_message=_("an entity has one label in each language; make the other an alias"),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=["label", "alias", "abbreviation", "transliteration", "misspelling"]),
+                name="companies_name_role_known",
+            ),
+            models.CheckConstraint(condition=~models.Q(text=""), name="companies_name_not_empty"),
+        )
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Identifier(models.Model):
+    """The entity's name in somebody else's register: wikidata, lei, ticker, arxiv, huggingface, website…"""
+
+    entity = models.ForeignKey(Entity, on_delete=models.CASCADE, related_name="identifiers")
+    position = models.PositiveIntegerField(default=0, editable=False)
+    scheme = SlugText(verbose_name=_("scheme"), max_length=40)
+    value = Line(verbose_name=_("value"))
+
+    class Meta:
+        ordering = ("position", "id")
+        verbose_name = _("identifier")
+        verbose_name_plural = _("identifiers")
+        constraints = (
+            models.UniqueConstraint(fields=["entity", "scheme", "value"], name="companies_identifier_once"),
+            models.CheckConstraint(condition=~models.Q(value=""), name="companies_identifier_not_empty"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.scheme}:{self.value}"

@@ -1,0 +1,77 @@
+"""Model fields for this project's kinds of value, each refusing what must never be stored."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+from kb.lib import validators
+
+if TYPE_CHECKING:  # Django's fields take type parameters only in their stubs
+    Text = models.CharField[str, str]
+    Json = models.JSONField[Any, Any]
+else:
+    Text, Json = models.CharField, models.JSONField
+
+
+class RefField(Text):
+    """The immutable, opaque identifier of anything publishable."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs = {"max_length": 10, "unique": True, "editable": False, "validators": [validators.validate_ref]} | kwargs
+        super().__init__(**kwargs)
+
+
+class SlugText(Text):
+    """A readable name in addresses, never reused."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 100, "validators": [validators.validate_slug]} | kwargs)
+
+
+class Line(Text):
+    """One line of text for people."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 500, "validators": [validators.validate_line]} | kwargs)
+
+
+class Prose(Json):
+    """Text per language, {"en": "…"}; empty when nothing is said."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"default": dict, "blank": True, "validators": [validators.validate_prose]} | kwargs)
+
+
+class Lines(Json):
+    """A list of single lines."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"default": list, "blank": True, "validators": [validators.validate_lines]} | kwargs)
+
+
+class Address(Text):
+    """An http(s) address, or nothing."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 2000, "blank": True, "validators": [validators.validate_url]} | kwargs)
+
+
+class EdtfText(Text):
+    """A date as EDTF, no more precise than its evidence, or nothing."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 60, "blank": True, "validators": [validators.validate_edtf]} | kwargs)
+
+
+class LanguageTag(Text):
+    """A BCP 47 language tag."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 35, "validators": [validators.validate_language]} | kwargs)
+
+
+class DecimalText(Text):
+    """An exact decimal as canonical text (SQLite's own decimals lose digits past fifteen), or nothing."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 42, "blank": True, "validators": [validators.validate_decimal]} | kwargs)

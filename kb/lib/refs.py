@@ -1,0 +1,63 @@
+"""Names of publishable things: opaque refs, which never change, and readable slugs.
+
+A ref is a letter for its kind, a digit, and eight characters of Crockford's base 32 in lower case. The
+digit keeps refs apart from words, and the alphabet has no i, l, o or u to misread.
+"""
+
+import re
+import secrets
+from typing import Final
+
+PREFIXES: Final = {
+    "entity": "e",
+    "property": "p",
+    "scope-dimension": "d",
+    "publisher": "b",
+    "source": "s",
+    "claim": "c",
+    "dispute": "q",
+    "timeline": "t",
+}
+CROCKFORD: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+LONGEST_SLUG: Final = 100
+
+# Without anchors: match the whole text (re.fullmatch), because $ lets a final line feed through.
+REF_PATTERN: Final = f"[a-z][0-9][{CROCKFORD}]{{8}}"
+SLUG_PATTERN: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+
+_REF: Final = re.compile(REF_PATTERN)
+_SLUG: Final = re.compile(SLUG_PATTERN)
+_KINDS: Final = {letter: kind for kind, letter in PREFIXES.items()}
+
+
+class SlugError(ValueError):
+    """The text cannot be a slug; the message says why and what to write."""
+
+
+def new_ref(kind: str) -> str:
+    """A fresh, unguessable ref, one of 10^13 of its kind; KeyError when there is no such kind."""
+    tail = "".join(secrets.choice(CROCKFORD) for _ in range(8))
+    return PREFIXES[kind] + secrets.choice("0123456789") + tail
+
+
+def is_ref(text: str, kind: str | None = None) -> bool:
+    """Whether the text has the form of a ref, of that kind where one is given."""
+    return bool(_REF.fullmatch(text)) and (kind is None or text[0] == PREFIXES[kind])
+
+
+def kind_of(ref: str) -> str | None:
+    """The kind a ref names by its letter; None for other letters and for what is no ref."""
+    return _KINDS.get(ref[0]) if is_ref(ref) else None
+
+
+def check_slug(text: str) -> str:
+    """Return the slug unchanged, or raise SlugError."""
+    if not text:
+        raise SlugError("A slug is missing: write words of a-z and 0-9 joined by hyphens (solar-panel).")
+    if len(text) > LONGEST_SLUG:
+        raise SlugError(f"A slug has at most {LONGEST_SLUG} characters, this has {len(text)}: shorten it.")
+    if not _SLUG.fullmatch(text):
+        raise SlugError(f"{text!r} is no slug: write words of a-z and 0-9 joined by hyphens (solar-panel).")
+    if is_ref(text):
+        raise SlugError(f"{text!r} has the form of a ref: write a readable name instead.")
+    return text

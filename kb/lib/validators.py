@@ -1,0 +1,91 @@
+"""kb.lib's rules as Django validators: the same refusal at every entrance, from form to dossier to API."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import ValidationError
+
+from kb.lib import edtf, quantities, refs, text
+
+
+def _refusing(check: Callable[[str], object], *faults: type[Exception]) -> Callable[[str], None]:
+    def validate(value: str) -> None:
+        try:
+            check(value)
+        except faults as fault:
+            raise ValidationError(str(fault)) from fault
+
+    return validate
+
+
+def validate_line(value: str) -> None:
+    """One line of text for people: no control, bidi or surrogate characters."""
+    _refusing(lambda line: text.clean(line, what="this text"), text.HostileText)(value)
+
+
+def validate_quote(value: str) -> None:
+    """Captured text, kept byte for byte: several lines and bidi marks may stand in it, NUL may not."""
+    _refusing(lambda quote: text.clean(quote, what="the quote", multiline=True, bidi_ok=True), text.HostileText)(value)
+
+
+def validate_url(value: str) -> None:
+    """An http or https address with a host and without credentials."""
+    _refusing(text.check_url, text.HostileText)(value)
+
+
+def validate_language(value: str) -> None:
+    """A well-formed BCP 47 tag in its canonical case."""
+
+    def check(tag: str) -> None:
+        canonical = text.language_tag(tag)
+        if canonical != tag:
+            raise text.HostileText(f"write the language tag as {canonical!r}")
+
+    _refusing(check, text.HostileText)(value)
+
+
+def validate_edtf(value: str) -> None:
+    """An EDTF date (levels 0 and 1) within the years 1 to 9999."""
+    _refusing(edtf.desk_date, edtf.EdtfError)(value)
+
+
+def validate_decimal(value: str) -> None:
+    """An exact decimal in its canonical text."""
+
+    def check(number: str) -> None:
+        canonical = quantities.decimal_text(number)
+        if canonical != number:
+            raise quantities.QuantityError(f"write the number as {canonical}")
+
+    _refusing(check, quantities.QuantityError)(value)
+
+
+def validate_slug(value: str) -> None:
+    """Lower-case words joined by hyphens, not of the form of a ref."""
+    _refusing(refs.check_slug, ValueError)(value)
+
+
+def validate_ref(value: str) -> None:
+    """The form of a ref: a letter, a digit, eight characters of Crockford's base 32."""
+    if not refs.is_ref(value):
+        raise ValidationError(f"{value!r} is no ref; leave it out and one is offered")
+
+
+def validate_prose(value: object) -> None:
+    """Text per language: {"en": "…", "bn": "…"}, each clean, none empty."""
+    if not isinstance(value, dict):
+        raise ValidationError('text is kept per language: {"en": "…"}')
+    for tag, words in value.items():
+        if not isinstance(tag, str) or not isinstance(words, str) or not words.strip():
+            raise ValidationError(f"the text for language {tag!r} is empty or no text")
+        validate_language(tag)
+        _refusing(
+            lambda prose: text.clean(prose, what="this text", multiline=True), text.HostileText
+        )(words)
+
+
+def validate_lines(value: object) -> None:
+    """A list of single lines, such as authors."""
+    if not isinstance(value, list) or not all(isinstance(line, str) and line.strip() for line in value):
+        raise ValidationError("give a list of texts, none empty")
+    for line in value:
+        validate_line(line)

@@ -1,0 +1,131 @@
+"""What every aggregate of the desk has: a ref, a version, a body, and a history that only grows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar, Self, TypeVar
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kb.lib.fields import RefField
+from kb.lib.refs import new_ref
+from kb.lib.text import canonical_json, sha256_text
+
+Body = dict[str, Any]
+R = TypeVar("R", bound="Root")
+
+
+class State(models.TextChoices):
+    """Where the desk's version of a root stands; published and withdrawn are the ledger's to say."""
+
+    PROPOSED = "proposed", _("proposed")
+    DRAFT = "draft", _("draft")
+    IN_REVIEW = "in-review", _("in review")
+    APPROVED = "approved", _("approved")
+    REJECTED = "rejected", _("rejected")
+    DISCARDED = "discarded", _("discarded")
+
+
+class StaleVersion(Exception):
+    """Somebody else changed the root since the caller read it; nothing was written."""
+
+    def __init__(self, root: Root, expected: int) -> None:
+        super().__init__(
+            f"{root} has changed since you opened it (version {expected} then, {root.version} now). "
+            "Nothing was saved: look at the newer version, then make your change again."
+        )
+        self.root, self.expected = root, expected
+
+
+class Root(models.Model):
+    """An aggregate root. Its children change only through its action, which ends in `seal`."""
+
+    KIND: ClassVar[str]
+
+    ref = RefField()
+    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.DRAFT, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def body(self) -> Body:
+        """The root and its children as they would be published: JSON types, refs for other roots."""
+        raise NotImplementedError
+
+    def body_sha256(self) -> str:
+        """The hash that approvals bind to."""
+        return sha256_text(canonical_json(self.body()))
+
+    @classmethod
+    def locked(cls, ref: str, *, expect: int | None) -> Self:
+        """The root, locked for this transaction.
+
+        Raises DoesNotExist; StaleVersion when `expect` is given and the root has moved on.
+        """
+        root = cls._base_manager.select_for_update().get(ref=ref)
+        if expect is not None and root.version != expect:
+            raise StaleVersion(root, expect)
+        return root
+
+    @classmethod
+    def opened(cls, ref: str | None, *, expect: int | None) -> Self:
+        """The root under `ref`, locked; an unsaved one where there is none yet. Raises StaleVersion."""
+        if ref is not None and cls._base_manager.filter(ref=ref).exists():
+            return cls.locked(ref, expect=expect)
+        return cls(ref=ref or new_ref(cls.KIND))
+
+    def seal(self, *, by: AbstractBaseUser | None, why: str = "", at: datetime | None = None) -> Self:
+        """Bump the version and append a Revision, if body or state differ from the last one.
+
+        Call it last in an action's transaction, on a root that is locked or new.
+        """
+        text = canonical_json(self.body())
+        digest = sha256_text(text)
+        last = Revision.objects.filter(kind=self.KIND, ref=self.ref).order_by("-version").first()
+        if last is not None and (last.body_sha256, last.state) == (digest, self.state):
+            return self
+        self.version += 1
+        self.save(update_fields=["version", "state"])
+        Revision.objects.create(
+            kind=self.KIND,
+            ref=self.ref,
+            version=self.version,
+            state=self.state,
+            body=text,
+            body_sha256=digest,
+            by=by,
+            at=at or timezone.now(),
+            why=why,
+        )
+        return self
+
+
+class Revision(models.Model):
+    """The desk's history: the whole body of a root after one change. Append-only."""
+
+    kind = models.CharField(max_length=20)
+    ref = models.CharField(max_length=10)
+    version = models.PositiveIntegerField()
+    state = models.CharField(max_length=12, choices=State.choices)
+    body = models.TextField()
+    body_sha256 = models.CharField(max_length=64)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="revisions"
+    )  # null: the machine, such as a dossier loaded from the command line
+    at = models.DateTimeField()
+    why = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("kind", "ref", "version")
+        constraints = (
+            models.UniqueConstraint(fields=["kind", "ref", "version"], name="kb_revision_version_once"),
+            models.CheckConstraint(condition=models.Q(version__gte=1), name="kb_revision_version_from_one"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.ref} v{self.version}"
