@@ -1,0 +1,411 @@
+"""Where the events of a timeline stand: pure layout, no HTML and no database.
+
+Dates are drawn no finer than the evidence: a day is a mark, a month or a year a bar, "about" has soft ends, an open
+interval an arrow. Claims that date one and the same event differently stand on one row as alternatives.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+from unicodedata import category
+
+from claims.wording import when
+
+Claim = Mapping[str, Any]
+
+WIDTH: Final = 1000.0
+EDGE: Final = 8.0  # between a mark and its label, and at both sides of the drawing
+GAP: Final = 16.0  # between neighbors in one lane
+LANE: Final = 28.0
+STACK: Final = 12.0  # what each further alternative adds to a lane
+HEADING: Final = 34.0
+TOP: Final = 34.0  # room for the years above
+BOTTOM: Final = 14.0
+BREAK: Final = 26.0  # width of a run of years in which nothing is known
+NARROWEST: Final = 5.0
+POINT: Final = 5.0  # radius of a day
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something happened, as days; None is an open end."""
+
+    earliest: date | None
+    latest: date | None
+    soft: bool
+    uncertain: bool
+
+    @property
+    def is_day(self) -> bool:
+        return self.earliest is not None and self.earliest == self.latest
+
+    @property
+    def sort_key(self) -> tuple[date, date]:
+        first = self.earliest or self.latest or date.max
+        return first, self.latest or date.max
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event: the claims that tell of it, with the moment each gives."""
+
+    claims: list[Claim]
+    moments: list[Moment]
+
+    @property
+    def lead(self) -> Claim:
+        return self.claims[0]
+
+    @property
+    def sort_key(self) -> tuple[date, date]:
+        return min(moment.sort_key for moment in self.moments)
+
+    @property
+    def year(self) -> int:
+        return self.sort_key[0].year
+
+    @property
+    def contested(self) -> bool:
+        """Whether its claims give different times."""
+        return len({(moment.earliest, moment.latest) for moment in self.moments}) > 1
+
+    @property
+    def dated(self) -> list[tuple[Claim, Moment]]:
+        return list(zip(self.claims, self.moments, strict=True))
+
+
+def moment(claim: Claim) -> Moment | None:
+    """The moment of a claim in the reading shape; None when it has no time."""
+    time = when(claim)
+    if time is None or not (time.get("earliest") or time.get("latest")):
+        return None
+    edtf = str(time.get("edtf") or "")
+    return Moment(
+        earliest=date.fromisoformat(time["earliest"]) if time.get("earliest") else None,
+        latest=date.fromisoformat(time["latest"]) if time.get("latest") else None,
+        soft="~" in edtf or "%" in edtf,
+        uncertain="?" in edtf or "%" in edtf,
+    )
+
+
+def events(claims: Iterable[Claim]) -> list[Event]:
+    """The events that claims tell of, in order of time; the best supported claim of each comes first."""
+    joined: dict[tuple[Any, ...], list[tuple[Claim, Moment]]] = {}
+    for claim in claims:
+        if (found := moment(claim)) is not None:
+            joined.setdefault(_identity(claim, found), []).append((claim, found))
+    rows = []
+    for dated in joined.values():
+        dated.sort(key=lambda pair: (-_weight(pair[0]), pair[1].sort_key, str(pair[0]["ref"])))
+        rows.append(Event([claim for claim, _moment in dated], [found for _claim, found in dated]))
+    return sorted(rows, key=lambda event: (event.sort_key, str(event.lead["ref"])))
+
+
+def _identity(claim: Claim, found: Moment) -> tuple[Any, ...]:
+    """What makes two claims tell of one event: subject, property and value; amounts at the same time."""
+    value = claim["value"]
+    about = (claim["subject"]["ref"], claim["property"]["ref"])
+    if value.get("entity"):
+        return (*about, value["entity"]["ref"])
+    if value.get("time"):
+        return about
+    if value.get("amount") is not None:
+        covers = tuple(sorted((one["dimension"], one["term"]) for one in claim.get("scope") or []))
+        return (*about, found.earliest, found.latest, covers)
+    return (*about, value.get("text"))
+
+
+def _weight(claim: Claim) -> int:
+    rank = {"preferred": 1000, "deprecated": -1000}.get(str(claim.get("rank")), 0)
+    return rank + int(claim.get("origins") or 0) * 10 + int(claim.get("sources") or 0)
+
+
+# --- a strip: one year from top to bottom, beside an event in words ------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A moment within its year, in percent from January; arrows where it goes on beyond."""
+
+    start: float
+    end: float
+    point: bool
+    soft: bool
+    before: bool
+    after: bool
+
+    @property
+    def length(self) -> float:
+        return round(self.end - self.start, 2)
+
+    @property
+    def middle(self) -> float:
+        return round((self.start + self.end) / 2, 2)
+
+
+def strip(found: Moment, year: int) -> Strip:
+    """Where a moment lies in `year`."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    before = found.earliest is None or found.earliest < first
+    after = found.latest is None or found.latest > last
+    start = 0.0 if before else _share(found.earliest or first)
+    end = 100.0 if after else _share(found.latest or last, whole=True)
+    return Strip(start, end, found.is_day, found.soft, before, after)
+
+
+def _share(day: date, *, whole: bool = False) -> float:
+    length = 366 if day.year % 4 == 0 and (day.year % 100 != 0 or day.year % 400 == 0) else 365
+    passed = day.timetuple().tm_yday - (0 if whole else 1)
+    return round(100 * passed / length, 2)
+
+
+# --- the drawing ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What one claim draws: a point (start = end) or a bar."""
+
+    claim: Claim
+    start: float
+    end: float
+    y: float
+    point: bool
+    soft: bool
+    uncertain: bool
+    open_start: bool
+    open_end: bool
+
+    @property
+    def length(self) -> float:
+        return round(self.end - self.start, 1)
+
+    @property
+    def top(self) -> float:
+        return self.y - 4
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An event in the drawing, its label beside its marks."""
+
+    event: Event
+    marks: list[Mark]
+    label: str
+    label_x: float
+    label_y: float
+    at_end: bool  # the label ends at label_x
+    left: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A year's column; a break stands for a run of years without events."""
+
+    x: float
+    width: float
+    year: int
+    is_break: bool = False
+
+    @property
+    def middle(self) -> float:
+        return self.x + self.width / 2
+
+
+@dataclass(slots=True)
+class Drawing:
+    """A whole timeline in units of a drawing WIDTH wide."""
+
+    height: float
+    years: list[Year]
+    headings: list[tuple[str, float]] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    width: float = WIDTH
+
+
+def text_width(text: str, size: float = 13.0) -> float:
+    """About how wide a text is drawn, rather too wide than too narrow, in every script."""
+    return sum(_character_width(character) for character in text) * size
+
+
+def _character_width(character: str) -> float:
+    kind = category(character)
+    if kind in {"Mn", "Cf"}:
+        return 0.0
+    if kind == "Mc":
+        return 0.35
+    if character.isascii():
+        return 0.34 if character in " .,:;'|ilIjt()" else 0.74 if character in "MWmw@%" or kind == "Lu" else 0.6
+    return 1.05 if "\u2e80" <= character <= "\uffef" else 0.78
+
+
+def clipped(text: str, room: float, size: float = 13.0) -> str:
+    """The text, or as many of its words as have room, with an ellipsis."""
+    if text_width(text, size) <= room:
+        return text
+    words = text.split(" ")
+    while len(words) > 1 and text_width(" ".join(words) + "…", size) > room:
+        words.pop()
+    short = " ".join(words).rstrip(",;:· ")
+    while short and text_width(short + "…", size) > room:
+        short = short[:-1]
+    return short + "…"
+
+
+def draw(
+    groups: Sequence[tuple[str, Sequence[Event]]], label: Callable[[Event], str], *, longest: float = 430.0
+) -> Drawing | None:
+    """Lay out groups of events under their headings, oldest first; None when there is nothing to draw.
+
+    Every event has a place of its own in a lane, so that no label meets another label or mark.
+    """
+    everything = [event for _title, group in groups for event in group]
+    if not everything:
+        return None
+    scale = _columns(everything)
+    drawing = Drawing(height=0.0, years=scale)
+    y = TOP
+    for title, group in groups:
+        if not group:
+            continue
+        if title:
+            drawing.headings.append((title, y + 20))
+            y += HEADING
+        lanes = _packed(group, label, scale, longest)
+        for lane in lanes:
+            tall = LANE + STACK * (max(len(row.marks) for row in lane) - 1)
+            drawing.rows += [_lowered(row, y) for row in lane]
+            y += tall
+    drawing.height = y + BOTTOM
+    return drawing
+
+
+def _columns(everything: Sequence[Event]) -> list[Year]:
+    """The years as columns: wider where more happened, a narrow break for years without events."""
+    counted: dict[int, int] = {}
+    for event in everything:
+        for found in event.moments:
+            for year in _years(found):
+                counted[year] = counted.get(year, 0)
+            counted[event.year] += 1
+    weights: list[tuple[int, float]] = []  # (year, weight), weight 0 is a break
+    for year in range(min(counted), max(counted) + 1):
+        if year in counted:
+            weights.append((year, 1 + min(counted[year], 12) * 0.25))
+        elif weights and weights[-1][1]:
+            weights.append((year, 0.0))
+    breaks = sum(1 for _year, weight in weights if not weight)
+    unit = (WIDTH - 2 * EDGE - breaks * BREAK) / sum(weight for _year, weight in weights)
+    columns, x = [], EDGE
+    for year, weight in weights:
+        width = weight * unit if weight else BREAK
+        columns.append(Year(round(x, 1), round(width, 1), year, is_break=not weight))
+        x += width
+    return columns
+
+
+def _years(found: Moment) -> range:
+    """The years a moment touches; of a long span its two ends only count through their own years."""
+    first = (found.earliest or found.latest or date.min).year
+    last = (found.latest or found.earliest or date.max).year
+    return range(first, last + 1)
+
+
+def _x(day: date, columns: Sequence[Year], *, whole: bool = False) -> float:
+    for column in columns:
+        if column.year == day.year and not column.is_break:
+            return column.x + column.width * _share(day, whole=whole) / 100
+    raise ValueError(f"the drawing has no year {day.year}")
+
+
+def _packed(
+    group: Sequence[Event], label: Callable[[Event], str], columns: Sequence[Year], longest: float
+) -> list[list[Row]]:
+    """Each event into the first lane with room for its marks and its label."""
+    lanes: list[list[Row]] = []
+    for event in group:
+        row = _row(event, label(event), columns, longest)
+        for lane in lanes:
+            if all(row.right + GAP <= other.left or other.right + GAP <= row.left for other in lane):
+                lane.append(row)
+                break
+        else:
+            lanes.append([row])
+    return lanes
+
+
+def _row(event: Event, text: str, columns: Sequence[Year], longest: float) -> Row:
+    marks = [_mark(claim, found, columns, STACK * index) for index, (claim, found) in enumerate(_distinct(event))]
+    left = min(mark.start - (POINT if mark.point else 0) for mark in marks)
+    right = max(mark.end + (POINT if mark.point else 0) for mark in marks)
+    room_right, room_left = WIDTH - right - 2 * EDGE, left - 2 * EDGE
+    wanted = min(text_width(text), longest)
+    at_end = room_right < wanted and room_left > room_right
+    shown = clipped(text, min(longest, max(room_left if at_end else room_right, 60.0)))
+    width = text_width(shown)
+    label_x = left - EDGE if at_end else right + EDGE
+    return Row(
+        event=event,
+        marks=marks,
+        label=shown,
+        label_x=round(label_x, 1),
+        label_y=STACK * (len(marks) - 1) / 2,
+        at_end=at_end,
+        left=round(label_x - width if at_end else left, 1),
+        right=round(right if at_end else label_x + width, 1),
+    )
+
+
+def _distinct(event: Event) -> list[tuple[Claim, Moment]]:
+    """One mark for each different moment, the vaguest on top."""
+    first: dict[tuple[date | None, date | None], tuple[Claim, Moment]] = {}
+    for claim, found in event.dated:
+        first.setdefault((found.earliest, found.latest), (claim, found))
+    return sorted(first.values(), key=lambda pair: _span(pair[1]), reverse=True)
+
+
+def _span(found: Moment) -> int:
+    return ((found.latest or date.max) - (found.earliest or date.min)).days
+
+
+def _mark(claim: Claim, found: Moment, columns: Sequence[Year], y: float) -> Mark:
+    last = columns[-1]
+    start = columns[0].x if found.earliest is None else _x(found.earliest, columns)
+    end = last.x + last.width if found.latest is None else _x(found.latest, columns, whole=True)
+    if found.is_day:
+        start = end = (start + end) / 2
+    elif end - start < NARROWEST:
+        start, end = start - NARROWEST / 2, end + NARROWEST / 2
+    return Mark(
+        claim=claim,
+        start=round(start, 1),
+        end=round(end, 1),
+        y=y,
+        point=found.is_day,
+        soft=found.soft,
+        uncertain=found.uncertain,
+        open_start=found.earliest is None,
+        open_end=found.latest is None,
+    )
+
+
+def _lowered(row: Row, y: float) -> Row:
+    base = y + LANE / 2
+    return Row(
+        event=row.event,
+        marks=[
+            Mark(
+                mark.claim, mark.start, mark.end, mark.y + base, mark.point, mark.soft, mark.uncertain,
+                mark.open_start, mark.open_end,
+            )
+            for mark in row.marks
+        ],
+        label=row.label,
+        label_x=row.label_x,
+        label_y=row.label_y + base + 4.5,
+        at_end=row.at_end,
+        left=row.left,
+        right=row.right,
+    )  # fmt: skip

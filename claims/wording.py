@@ -1,0 +1,235 @@
+"""What a claim says, in words made from its structure: its value, its sentence, its time, what it covers.
+
+Claims come in the reading shape (`claims.ledger.joining`). Patterns and labels are editors' text, so everything
+is escaped where it becomes HTML.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from kb.lib.figures import quantity, time_label
+
+Claim = Mapping[str, Any]
+Links = Callable[[Mapping[str, Any]], str]
+
+_SLOT: Final = re.compile(r"\{(subject|value|asserter)\}")
+_UNKNOWN: Final = {
+    "unknown": gettext_lazy("not known"),
+    "none": gettext_lazy("none"),
+    "undisclosed": gettext_lazy("not disclosed"),
+}
+_COMPARATORS: Final[dict[str, str | Promise]] = {
+    "approx": gettext_lazy("about %(value)s"),
+    "gt": gettext_lazy("more than %(value)s"),
+    "ge": gettext_lazy("at least %(value)s"),
+    "lt": gettext_lazy("less than %(value)s"),
+    "le": gettext_lazy("at most %(value)s"),
+}
+METHODS: Final[dict[str, str | Promise]] = {
+    "measured": gettext_lazy("measured"),
+    "reported": gettext_lazy("reported"),
+    "estimated": gettext_lazy("estimated"),
+    "calculated": gettext_lazy("calculated"),
+}
+CREDIBILITY: Final[dict[int, str | Promise]] = {
+    1: gettext_lazy("confirmed by independent voices"),
+    2: gettext_lazy("probably true"),
+    3: gettext_lazy("possibly true"),
+    4: gettext_lazy("doubtful"),
+    5: gettext_lazy("improbable"),
+    6: gettext_lazy("cannot be judged"),
+}
+RELIABILITY: Final[dict[str, str | Promise]] = {
+    "A": gettext_lazy("reliable"),
+    "B": gettext_lazy("usually reliable"),
+    "C": gettext_lazy("fairly reliable"),
+    "D": gettext_lazy("not usually reliable"),
+    "E": gettext_lazy("unreliable"),
+    "F": gettext_lazy("cannot be judged"),
+}
+DRIFT: Final[dict[str, str | Promise]] = {
+    "digit-lost": gettext_lazy("digit lost"),
+    "separator": gettext_lazy("separator misread"),
+    "unit": gettext_lazy("unit changed"),
+    "scope": gettext_lazy("scope changed"),
+    "relation": gettext_lazy("relation changed"),
+    "date": gettext_lazy("date changed"),
+    "attribution": gettext_lazy("attribution changed"),
+}
+QUOTES: Final[dict[str, str | Promise]] = {
+    "verified": gettext_lazy("found in the text"),
+    "not-held": gettext_lazy("pinned, text not held here"),
+    "stale": gettext_lazy("stale: a newer copy of the text differs"),
+}
+STANCES: Final[dict[str, str | Promise]] = {
+    "supports": gettext_lazy("supports"),
+    "refutes": gettext_lazy("contradicts"),
+    "mentions": gettext_lazy("mentions"),
+}
+RELATIONS: Final[dict[str, str | Promise]] = {
+    "rounds": gettext_lazy("Rounds"),
+    "misreports": gettext_lazy("Misreports"),
+    "narrows": gettext_lazy("Narrows"),
+    "part-of": gettext_lazy("Part of"),
+    "supersedes": gettext_lazy("Supersedes"),
+}
+DERIVATIONS: Final[dict[str, str | Promise]] = {
+    "copy": gettext_lazy("copy of"),
+    "translation": gettext_lazy("translation of"),
+    "rewrite": gettext_lazy("rewrite of"),
+    "summary": gettext_lazy("summary of"),
+    "quotation": gettext_lazy("quotation from"),
+}
+SOURCE_TYPES: Final[dict[str, str | Promise]] = {
+    "primary": gettext_lazy("primary source"),
+    "secondary": gettext_lazy("secondary source"),
+    "tertiary": gettext_lazy("tertiary source"),
+}
+DISPUTE_STATES: Final[dict[str, str | Promise]] = {
+    "contested": gettext_lazy("contested"),
+    "different-scope": gettext_lazy("different scopes"),
+    "superseded": gettext_lazy("superseded"),
+    "copy-error": gettext_lazy("copying error"),
+    "settled": gettext_lazy("settled"),
+}
+
+
+def comparator_pattern(claim: Claim) -> str:
+    """What stands around the figure: "about %(value)s"; "%(value)s" for an exact one."""
+    found = _COMPARATORS.get(claim["value"].get("comparator") or "eq")
+    return str(found) if found else "%(value)s"
+
+
+def figure_text(claim: Claim, language: str) -> str:
+    """The bare figure of a claim: $6 million; a range with both ends. Only for amounts."""
+    value = claim["value"]
+    label = claim["property"].get("unit_label") or ""
+    figure = quantity(value["amount"], value.get("unit"), label, language)
+    if value.get("comparator") == "range" and value.get("upper_amount") is not None:
+        upper = quantity(value["upper_amount"], value.get("unit"), label, language)
+        return pgettext("amounts", "%(lower)s to %(upper)s") % {"lower": figure, "upper": upper}
+    return figure
+
+
+def value_text(claim: Claim, language: str) -> str:
+    """The value in words, its comparator included: about $6 million; High-Flyer; May 2023; not disclosed."""
+    value = claim["value"]
+    if (kind := value.get("kind", "known")) != "known":
+        return str(_UNKNOWN.get(kind, kind))
+    if value.get("amount") is not None:
+        return comparator_pattern(claim) % {"value": figure_text(claim, language)}
+    if value.get("entity"):
+        return str(value["entity"]["label"])
+    if value.get("time"):
+        return time_label(value["time"], language)
+    return str(value.get("text") or "")
+
+
+def when(claim: Claim) -> dict[str, Any] | None:
+    """The time of the event a claim tells of: its value, else its point in time, else its span of validity."""
+    single = claim["value"].get("time") or claim.get("point_in_time")
+    if single:
+        return dict(single)
+    first, last = claim.get("valid_from"), claim.get("valid_to")
+    if not first and not last:
+        return None
+    return {
+        "edtf": f"{_end(first)}/{_end(last)}",
+        "earliest": first["earliest"] if first else None,
+        "latest": last["latest"] if last else None,
+    }
+
+
+def _end(time: Mapping[str, Any] | None) -> str:
+    return ".." if not time or "/" in time["edtf"] else str(time["edtf"])
+
+
+def when_text(claim: Claim, language: str) -> str:
+    """The time of a claim in words; nothing when it has none."""
+    return time_label(when(claim), language)
+
+
+def covers_text(claim: Claim) -> str:
+    """What the figure covers, term after term."""
+    return " · ".join(str(one.get("term_label") or one["term"]) for one in claim.get("scope") or [])
+
+
+def sentence(claim: Claim, language: str) -> str:
+    """The claim as one plain sentence, without a full stop; for titles, labels and feeds."""
+    parts = [text for _slot, text in _filled(claim, language)]
+    return _capitalized("".join(parts))
+
+
+def sentence_html(claim: Claim, language: str, links: Links | None = None) -> SafeString:
+    """The same with its entities as links (`links` gives an entity's address) and its value marked."""
+    pieces: list[SafeString] = []
+    for index, (slot, text) in enumerate(_filled(claim, language)):
+        shown = _capitalized(text) if index == 0 else text
+        pieces.append(_marked(claim, slot, shown, links, language))
+    return mark_safe("".join(pieces))  # noqa: S308  every piece is escaped by _marked
+
+
+def _marked(claim: Claim, slot: str, text: str, links: Links | None, language: str) -> SafeString:
+    entity = {
+        "subject": claim["subject"],
+        "value": claim["value"].get("entity"),
+        "asserter": claim.get("asserted_by"),
+    }.get(slot)
+    if entity and links:
+        return format_html('<a href="{}"{}>{}</a>', links(entity), language_attribute(entity, language), text)
+    if slot == "value" and claim["value"].get("amount") is not None:
+        return format_html('<span class="figure">{}</span>', text)
+    return escape(text)
+
+
+def language_attribute(entity: Mapping[str, Any], language: str) -> SafeString:
+    """ ` lang="zh"` for a label in another language than the page's, else nothing."""
+    tag = str(entity.get("language") or "")
+    if not tag or tag.split("-")[0] == language.split("-")[0]:
+        return SafeString("")
+    return format_html(' lang="{}"', tag)
+
+
+def _filled(claim: Claim, language: str) -> list[tuple[str, str]]:
+    """(slot, text) pairs in order; the slot of plain words is empty."""
+    pattern = claim["property"].get("sentence") or ""
+    if "{subject}" not in pattern:
+        return [
+            ("subject", str(claim["subject"]["label"])),
+            ("", _(": %(property)s ") % {"property": claim["property"]["label"]}),
+            ("value", value_text(claim, language)),
+        ]
+    parts: list[tuple[str, str]] = []
+    position = 0
+    for found in _SLOT.finditer(pattern):
+        if literal := pattern[position : found.start()]:
+            parts.append(("", literal))
+        parts.append((found[1], _slot_text(claim, found[1], language)))
+        position = found.end()
+    if literal := pattern[position:]:
+        parts.append(("", literal))
+    return parts
+
+
+def _slot_text(claim: Claim, slot: str, language: str) -> str:
+    if slot == "subject":
+        return str(claim["subject"]["label"])
+    if slot == "value":
+        return value_text(claim, language)
+    asserter = claim.get("asserted_by")
+    return str(asserter["label"]) if asserter else _("an unnamed source")
+
+
+def _capitalized(text: str) -> str:
+    """The text with a capital first letter; names that begin in lower case with a capital inside stay."""
+    head = text.split(" ", 1)[0]
+    if not text or any(character.isupper() for character in head):
+        return text
+    return text[0].upper() + text[1:]
