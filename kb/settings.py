@@ -159,6 +159,7 @@ REST_FRAMEWORK = {
 # One-person mode: an editor may approve their own claims. The ledger names it wherever it was used.
 ONE_PERSON_MODE: bool = env.bool("CLAIMBOOK_ONE_PERSON", default=False)
 CLAIM_LICENSE = "CC-BY-4.0"
+BUILD: str = env.str("BUILD", default="0.1.0")  # part of every ETag: a new release is a new representation
 
 LOGGING = {
     "version": 1,

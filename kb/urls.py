@@ -1,6 +1,24 @@
-"""The root URLconf."""
+"""The root URLconf: pages in every language, the admin, the machine's own addresses."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from kb import views
+
+handler400 = views.bad_request
+handler404 = views.page_not_found
+handler500 = views.server_error
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("api/v1/", include("kb.api")),
+    *i18n_patterns(
+        path("", views.home, name="home"),
+        path("about/", views.about, name="about"),
+        path("", include("claims.urls")),
+        prefix_default_language=False,
+    ),
+]

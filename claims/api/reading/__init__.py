@@ -1,0 +1,1 @@
+"""What partners read: viewsets over the ledger, never over the desk."""

@@ -1,0 +1,119 @@
+"""Dumping the desk as a dossier: load it elsewhere, dump it there, and there is no difference."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.conf import settings
+
+from claims import press
+from claims.dossiers.items import SECTION_OF, Item, item_of
+from claims.dossiers.reading import SECTIONS
+from claims.ledger.indexing import references
+from claims.ledger.models import GONE, OPEN, Record
+from companies.models import Entity
+from kb.models import Root, State
+
+Body = dict[str, Any]
+LEFT_OUT = (State.REJECTED, State.DISCARDED, State.PROPOSED)
+
+
+class NotADossierFolder(Exception):
+    """The folder holds files that a dump would bury; it must be empty, or hold nothing but a dossier."""
+
+
+class NoSuchEntity(Exception):
+    """An entity was asked for that is not on the desk."""
+
+
+def dump(folder: Path, *, entities: Iterable[str] = ()) -> dict[str, int]:
+    """Write the desk to `folder`, replacing the dossier in it; how many items, by section.
+
+    With `entities` (slugs), only the claims about them and all that those claims rest on.
+    Raises NotADossierFolder; NoSuchEntity. Merged entities, and what was rejected, proposed or discarded, are left out.
+    """
+    if folder.exists() and any(path.is_file() and path.suffix != ".yaml" for path in folder.rglob("*")):
+        raise NotADossierFolder(f"{folder} holds other files than YAML; name an empty folder")
+    roots = {root.ref: root for root in _roots()}
+    bodies = {ref: root.body() for ref, root in roots.items()}
+    if entities:
+        bodies = _resting_on(bodies, roots, list(entities))
+    names = {ref: body.get("slug", ref) for ref, body in bodies.items()}
+    held = _held_back(roots)
+    files: dict[str, dict[str, list[Item]]] = defaultdict(lambda: defaultdict(list))
+    counts = dict.fromkeys(SECTIONS, 0)
+    for ref in sorted(bodies, key=lambda one: (names[one], one)):
+        kind = roots[ref].KIND
+        item = item_of(kind, bodies[ref], names) | ({"publish": False} if ref in held else {})
+        section = SECTION_OF[kind]
+        file = f"claims/{item['subject']}.yaml" if kind == "claim" else f"{section}.yaml"
+        files[file][section].append(item)
+        counts[section] += 1
+    _replace(folder, files)
+    return counts
+
+
+def _roots() -> Iterable[Root]:
+    for model in press.ROOTS.values():
+        queryset = model._default_manager.exclude(state__in=LEFT_OUT)
+        if model is Entity:
+            queryset = queryset.filter(merged_into__isnull=True)
+        yield from queryset.with_parts() if hasattr(queryset, "with_parts") else queryset
+
+
+def _held_back(roots: Mapping[str, Root]) -> set[str]:
+    """Items to be loaded without being published: withdrawn here, or neither approved nor live."""
+    records = dict(Record.objects.filter(edition_to=OPEN).values_list("ref", "op"))
+    return {
+        ref
+        for ref, root in roots.items()
+        if records.get(ref) in GONE or (ref not in records and root.state != State.APPROVED)
+    }
+
+
+def _resting_on(bodies: Mapping[str, Body], roots: Mapping[str, Root], slugs: list[str]) -> dict[str, Body]:
+    """The claims about the entities, what they refer to, and disputes and timelines that then are whole."""
+    by_slug = {body["slug"]: ref for ref, body in bodies.items() if roots[ref].KIND == "entity"}
+    if unknown := [slug for slug in slugs if slug not in by_slug]:
+        raise NoSuchEntity(f"there is no entity {', '.join(unknown)} on the desk")
+    subjects = {by_slug[slug] for slug in slugs}
+    kept = subjects | {
+        ref for ref, body in bodies.items() if roots[ref].KIND == "claim" and body["subject"] in subjects
+    }
+    fresh = set(kept)
+    while fresh:
+        fresh = {target for ref in fresh for target in _targets(roots[ref].KIND, bodies[ref])} - kept
+        kept |= fresh
+    kept |= {
+        ref
+        for ref, body in bodies.items()
+        if roots[ref].KIND in ("dispute", "timeline") and _targets(roots[ref].KIND, body) <= kept
+    }
+    return {ref: body for ref, body in bodies.items() if ref in kept}
+
+
+def _targets(kind: str, body: Body) -> set[str]:
+    whole = body | {"derived": {"evidence": []}} if kind == "claim" else body
+    return {one.target_ref for one in references(kind, whole)}
+
+
+def _replace(folder: Path, files: Mapping[str, Mapping[str, list[Item]]]) -> None:
+    for path in folder.rglob("*.yaml"):
+        path.unlink()
+    folder.mkdir(parents=True, exist_ok=True)
+    head = {"dossier": {"license": settings.CLAIM_LICENSE, "format": 1}}
+    for name, content in {"dossier.yaml": head, **files}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = yaml.dump(
+            dict(content),
+            Dumper=yaml.CSafeDumper,
+            allow_unicode=True,
+            sort_keys=False,
+            width=110,
+        )
+        path.write_text(text, encoding="utf-8")

@@ -1,0 +1,221 @@
+"""What lists can be narrowed by: one FilterSet a thing over the ledger's index, shared by pages and API."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import django_filters as filters
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.forms import CharField
+from django.utils.translation import gettext_lazy as _
+
+from claims.ledger import read
+from claims.ledger.addresses import PLURAL
+from claims.ledger.models import ClaimIndex, ThingIndex
+from claims.ledger.read import AsOf
+from kb.lib import edtf
+from kb.lib.quantities import QuantityError, base, decimal, unit
+from kb.lib.refs import is_ref
+
+Rows = QuerySet[ClaimIndex]
+KINDS = tuple((kind, kind) for kind in PLURAL)
+BOUNDS = (("could", _("could lie within")), ("must", _("must lie within")))
+RANKS = (("preferred", _("preferred")), ("normal", _("normal")), ("deprecated", _("deprecated")))
+
+
+class _Edtf(CharField):
+    """A day, month or year as EDTF."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return edtf.desk_date(text)
+        except edtf.EdtfError as fault:
+            raise ValidationError(str(fault)) from fault
+
+
+class EdtfFilter(filters.CharFilter):
+    field_class = _Edtf
+
+
+class _Amount(CharField):
+    """An exact decimal."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        try:
+            return decimal(text) if text else None
+        except (QuantityError, InvalidOperation) as fault:
+            raise ValidationError(str(fault)) from fault
+
+
+class AmountFilter(filters.CharFilter):
+    field_class = _Amount
+
+
+class _Scope(CharField):
+    """dimension:term, both slugs."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if text and text.count(":") != 1:
+            raise ValidationError("write scope=<dimension>:<term>, both as slugs")
+        return text
+
+
+class ScopeFilter(filters.CharFilter):
+    field_class = _Scope
+
+
+class _Unit(CharField):
+    """A unit's code."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        try:
+            return unit(text).code if text else text
+        except QuantityError as fault:
+            raise ValidationError(str(fault)) from fault
+
+
+class UnitFilter(filters.CharFilter):
+    field_class = _Unit
+
+
+class AsOfFilterSet(filters.FilterSet):
+    """A FilterSet that knows the edition it reads."""
+
+    def __init__(self, *args: Any, as_of: AsOf, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.as_of = as_of
+
+    def _refs(self, kind: str, key: str) -> set[str]:
+        """The refs that a slug or ref stands for, merged things included; none when there is no such thing."""
+        thing = read.find(kind, key, self.as_of)
+        if thing is None:
+            return {key} if is_ref(key) else set()
+        return read.same_as([thing.ref], self.as_of)
+
+
+class ClaimFilter(AsOfFilterSet):
+    """Filters of claims. A deprecated claim is listed only when its rank is asked for."""
+
+    subject = filters.CharFilter(method="by_entity", label=_("slug or ref of the subject"))
+    subject_kind = filters.ChoiceFilter(method="by_subject_kind", choices=KINDS, label=_("kind of the subject"))
+    property = filters.CharFilter(method="by_property", label=_("slug or ref of the property"))
+    asserted_by = filters.CharFilter(method="by_entity", label=_("slug or ref of who asserts it"))
+    source = filters.CharFilter(method="by_source", label=_("slug or ref of a source in its evidence"))
+    origin = filters.CharFilter(method="by_source", label=_("slug or ref of an origin of its evidence"))
+    rank = filters.ChoiceFilter(choices=RANKS, label=_("rank"))
+    unit = UnitFilter(method="by_unit", label=_("unit of the amount"))
+    scope = ScopeFilter(method="by_scope", label=_("dimension:term; may be repeated"))
+    amount_min = AmountFilter(method="passed", label=_("least amount, in the unit given"))
+    amount_max = AmountFilter(method="passed", label=_("largest amount, in the unit given"))
+    bounds = filters.ChoiceFilter(method="passed", choices=BOUNDS, label=_("could (default) or must"))
+    time_from = EdtfFilter(method="passed", label=_("overlaps the time from here on"))
+    time_to = EdtfFilter(method="passed", label=_("overlaps the time up to here"))
+    valid_on = EdtfFilter(method="by_validity", label=_("may hold on this day"))
+    disputed = filters.BooleanFilter(method="by_dispute", label=_("is a member of a dispute"))
+    min_origins = filters.NumberFilter(
+        field_name="origins", lookup_expr="gte", min_value=0, max_value=10**6, label=_("at least so many origins")
+    )
+
+    class Meta:
+        model = ClaimIndex
+        fields: tuple[str, ...] = ()
+
+    def filter_queryset(self, queryset: Rows) -> Rows:
+        queryset = super().filter_queryset(queryset)
+        if not self.form.cleaned_data.get("rank"):
+            queryset = queryset.exclude(rank="deprecated")
+        return self._within_time(self._within_amounts(queryset))
+
+    def by_entity(self, queryset: Rows, name: str, key: str) -> Rows:
+        return queryset.filter(**{f"{name}__in": self._refs("entity", key)})
+
+    def by_subject_kind(self, queryset: Rows, name: str, kind: str) -> Rows:
+        return queryset.filter(subject__in=read.listed("entity", self.as_of).filter(subkind=kind).values("ref"))
+
+    def by_property(self, queryset: Rows, name: str, key: str) -> Rows:
+        return queryset.filter(property__in=self._refs("property", key))
+
+    def by_source(self, queryset: Rows, name: str, key: str) -> Rows:
+        links = read.links(self.as_of).filter(role=name, target_ref__in=self._refs("source", key))
+        return queryset.filter(ref__in=links.values("ref"))
+
+    def by_scope(self, queryset: Rows, name: str, value: str) -> Rows:
+        for one in self.data.getlist("scope") if hasattr(self.data, "getlist") else [value]:
+            dimension, _, term = one.partition(":")
+            links = read.links(self.as_of).filter(
+                role="scope", target_ref__in=self._refs("scope-dimension", dimension), detail=term
+            )
+            queryset = queryset.filter(ref__in=links.values("ref"))
+        return queryset
+
+    def by_unit(self, queryset: Rows, name: str, code: str) -> Rows:
+        return queryset.filter(base_unit=_base_unit(code))
+
+    def by_validity(self, queryset: Rows, name: str, day: edtf.DeskDate) -> Rows:
+        return queryset.filter(
+            valid_earliest__lte=day.latest or date.max, valid_latest__gte=day.earliest or date.min
+        )
+
+    def by_dispute(self, queryset: Rows, name: str, disputed: bool) -> Rows:
+        members = Q(ref__in=read.links(self.as_of).filter(role="member").values("target_ref"))
+        return queryset.filter(members if disputed else ~members)
+
+    def passed(self, queryset: Rows, name: str, value: Any) -> Rows:
+        """Taken together with others, in filter_queryset."""
+        return queryset
+
+    def _within_amounts(self, queryset: Rows) -> Rows:
+        """could: the true amount may lie in [min, max]; must: it cannot lie elsewhere. Ends are inclusive."""
+        data = self.form.cleaned_data
+        low, high = data.get("amount_min"), data.get("amount_max")
+        if low is None and high is None:
+            return queryset
+        code = data.get("unit") or "count"
+        queryset = queryset.filter(base_unit=_base_unit(code))
+        low, high = (None if bound is None else base(bound, code)[0] for bound in (low, high))
+        if data.get("bounds") == "must":
+            if low is not None:
+                queryset = queryset.filter(lower__gte=low)
+            return queryset if high is None else queryset.filter(upper__lte=high)
+        if low is not None:
+            queryset = queryset.filter(Q(upper__gt=low) | Q(upper=low, upper_open=False))
+        if high is not None:
+            queryset = queryset.filter(Q(lower__lt=high) | Q(lower=high, lower_open=False))
+        return queryset
+
+    def _within_time(self, queryset: Rows) -> Rows:
+        """Claims whose time overlaps the span from the start of time_from to the end of time_to."""
+        start, end = self.form.cleaned_data.get("time_from"), self.form.cleaned_data.get("time_to")
+        if start is None and end is None:
+            return queryset
+        queryset = queryset.filter(has_time=True)
+        if start is not None and start.earliest is not None:
+            queryset = queryset.filter(latest__gte=start.earliest)
+        if end is not None and end.latest is not None:
+            queryset = queryset.filter(earliest__lte=end.latest)
+        return queryset
+
+
+def _base_unit(code: str) -> str:
+    return base(Decimal(0), code)[1]
+
+
+class ThingFilter(AsOfFilterSet):
+    """Filters that every other list has: none yet but its own kind."""
+
+    class Meta:
+        model = ThingIndex
+        fields: tuple[str, ...] = ()
+
+
+class EntityFilter(ThingFilter):
+    kind = filters.ChoiceFilter(field_name="subkind", choices=KINDS, label=_("kind of entity"))

@@ -1,0 +1,217 @@
+"""Claims, figures, dates and prose in templates; everything that becomes HTML is escaped here."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import template
+from django.template import Context
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
+
+from claims import wording
+from claims.wording import language_attribute
+from kb.lib import figures
+
+register = template.Library()
+
+Shape = Mapping[str, Any]
+_WORDS: dict[str, Mapping[Any, Any]] = {
+    "drift": wording.DRIFT,
+    "quote": wording.QUOTES,
+    "stance": wording.STANCES,
+    "relation": wording.RELATIONS,
+    "derivation": wording.DERIVATIONS,
+    "source_type": wording.SOURCE_TYPES,
+    "dispute": wording.DISPUTE_STATES,
+    "method": wording.METHODS,
+    "credibility": wording.CREDIBILITY,
+    "reliability": wording.RELIABILITY,
+}
+
+
+def _here() -> str:
+    return get_language() or "en"
+
+
+def _keep(context: Context) -> str:
+    reading = context.get("reading")
+    return reading.keep if reading else ""
+
+
+def entity_address(entity: Shape) -> str:
+    return reverse(f"claims:{entity['kind']}", args=[entity["slug"]])
+
+
+# --- addresses --------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag(takes_context=True)
+def to(context: Context, name: str, *args: Any) -> str:
+    """The address of a page, read as of the same edition as this one."""
+    return reverse(name, args=args) + _keep(context)
+
+
+@register.simple_tag(takes_context=True)
+def entity_url(context: Context, entity: Shape) -> str:
+    return entity_address(entity) + _keep(context)
+
+
+@register.simple_tag(takes_context=True)
+def claim_url(context: Context, claim: Shape) -> str:
+    return reverse("claims:claim", args=[claim["ref"]]) + _keep(context)
+
+
+@register.filter
+def web(address: object) -> str:
+    """An http(s) address, or nothing."""
+    text = str(address or "")
+    return text if urlsplit(text).scheme in {"http", "https"} else ""
+
+
+@register.filter
+def host(address: object) -> str:
+    return (urlsplit(str(address or "")).hostname or "").removeprefix("www.")
+
+
+# --- claims -----------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag(takes_context=True)
+def sentence(context: Context, claim: Shape, plain: bool = False) -> SafeString | str:
+    """The claim as a sentence, its entities linked unless `plain`."""
+    if plain:
+        return wording.sentence(claim, _here())
+    keep = _keep(context)
+    return wording.sentence_html(claim, _here(), lambda entity: entity_address(entity) + keep)
+
+
+@register.simple_tag(takes_context=True)
+def value(context: Context, claim: Shape) -> SafeString:
+    """The value of a claim: a figure with its comparator, a linked entity, a date or a text."""
+    said = claim["value"]
+    if said.get("kind", "known") == "known":
+        if said.get("amount") is not None:
+            return figure(claim)
+        if said.get("entity"):
+            entity = said["entity"]
+            address = entity_address(entity) + _keep(context)
+            return format_html('<a href="{}"{}>{}</a>', address, language_attribute(entity, _here()), entity["label"])
+        if said.get("text"):
+            return said_inline(said["text"])
+    return format_html("{}", wording.value_text(claim, _here()))
+
+
+@register.simple_tag
+def figure(claim: Shape) -> SafeString:
+    """The figure as a thing: the number strong, the comparator light beside it."""
+    pattern = wording.comparator_pattern(claim)
+    before, _mark, after = pattern.partition("%(value)s")
+    bare = format_html("<b>{}</b>", wording.figure_text(claim, _here()))
+    head = format_html('<span class="figure__bound">{}</span>', before) if before.strip() else ""
+    tail = format_html('<span class="figure__bound">{}</span>', after) if after.strip() else ""
+    return format_html('<span class="figure">{}{}{}</span>', head, bare, tail)
+
+
+@register.simple_tag
+def full_figure(claim: Shape) -> str:
+    """All the digits, where the figure was shortened to a word; else nothing."""
+    said = claim["value"]
+    if said.get("amount") is None:
+        return ""
+    full = figures.digits(said["amount"], _here())
+    return "" if full in wording.figure_text(claim, _here()) else full
+
+
+@register.filter
+def when(claim: Shape) -> str:
+    """The time of the event a claim tells of."""
+    return wording.when_text(claim, _here())
+
+
+@register.filter
+def covers(claim: Shape) -> str:
+    return wording.covers_text(claim)
+
+
+# --- words, dates, numbers --------------------------------------------------------------------------------------------
+
+
+@register.filter
+def time(found: Any) -> str:
+    """A date of the ledger in words."""
+    return figures.time_label(found, _here())
+
+
+@register.filter
+def dated(found: Any) -> str:
+    """The date of a document: an open interval is one day somewhere in it."""
+    return figures.time_label(found, _here(), moment=True)
+
+
+@register.filter
+def day(at: datetime | None) -> str:
+    """The day of a point in time, UTC."""
+    return figures.time_label(at.date().isoformat(), _here()) if at else ""
+
+
+@register.filter
+def whole(number: int) -> str:
+    return figures.whole(int(number), _here())
+
+
+@register.filter
+def word(code: Any, family: str) -> str:
+    """The word for a code of the vocabulary: `{{ item|word:"drift" }}`."""
+    return str(_WORDS[family].get(code, code or ""))
+
+
+@register.filter
+def language_name(tag: str) -> str:
+    """A language's name in the reader's language: Bengali."""
+    found = figures.locale(str(tag)) if tag else None
+    if found is None or found.language != str(tag).split("-")[0]:
+        return str(tag)
+    return found.get_language_name(figures.locale(_here())) or str(tag)
+
+
+# --- prose ------------------------------------------------------------------------------------------------------------
+
+
+def foreign(text: object) -> str:
+    """The language of a text that is not in the page's language, else nothing."""
+    tag = str(getattr(text, "language", "") or "")
+    return "" if not tag or tag.split("-")[0] == _here().split("-")[0] else tag
+
+
+@register.filter
+def said_inline(text: Any) -> SafeString:
+    """Editors' text; in a span with its language where that is not the page's."""
+    tag = foreign(text)
+    return format_html('<span lang="{}">{}</span>', tag, text) if tag else format_html("{}", text)
+
+
+@register.filter
+def said(text: Any) -> SafeString:
+    """Editors' prose; a fallback carries its language and says so."""
+    tag = foreign(text)
+    if not tag:
+        return format_html("{}", text)
+    mark = _("in %(language)s") % {"language": language_name(tag)}
+    return format_html('<span lang="{}">{}</span> <span class="fallback">{}</span>', tag, text, mark)
+
+
+@register.filter
+def lang(thing: Shape) -> SafeString:
+    """ ` lang="…"` of an entity's label or a source's title in another language than the page's."""
+    return language_attribute(thing, _here())
+
+
+@register.simple_tag
+def local_name() -> str:
+    """The page's language in its own words."""
+    return str(get_language_info(_here())["name_local"])

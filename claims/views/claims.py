@@ -1,0 +1,86 @@
+"""The page of a claim and the list of claims."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from claims.ledger import read
+from claims.ledger.read import Thing
+from claims.views.paging import newest_first
+from claims.views.reading import Reading, not_found, page, show, withdrawn
+
+Shape = dict[str, Any]
+
+
+@page
+def claim_list(request: HttpRequest, reading: Reading) -> HttpResponse:
+    """All claims but deprecated ones, the newest edition first."""
+    found = newest_first(request, read.claims(reading.as_of).exclude(rank="deprecated"))
+    claims = reading.joined.claims([Thing.of(row.record) for row in found.rows])
+    return show(request, reading, "claims/claim_list.html", {"claims": claims, "slice": found})
+
+
+@page
+def claim(request: HttpRequest, reading: Reading, ref: str) -> HttpResponse:
+    """One claim with its evidence, told by origin."""
+    thing = read.find("claim", ref, reading.as_of)
+    if thing is None:
+        return not_found(request, reading, "claim", ref)
+    if thing.ref != ref:
+        return redirect(f"{request.path.replace(ref, thing.ref)}{reading.keep}")
+    if thing.gone:
+        return withdrawn(request, reading, thing)
+    shape = reading.joined.claims([thing])[0]
+    history = read.history(thing.ref, reading.as_of)
+    context = {
+        "claim": shape,
+        "origins": origins(shape, _sources(reading, shape)),
+        "related": related(reading, shape),
+        "disputes": _disputes(reading, shape["disputes"]),
+        "history": history,
+        "permanent": f"?edition={reading.as_of.number}",
+    }
+    return show(request, reading, "claims/claim_detail.html", context)
+
+
+def _sources(reading: Reading, shape: Shape) -> dict[str, Shape]:
+    """The sources that the evidence comes from or names, by ref."""
+    refs = {item["source"]["origin"] for item in shape["evidence"]}
+    refs |= {item["figure_source"] for item in shape["evidence"] if item["figure_source"]}
+    found = read.things(refs, reading.as_of)
+    return {source["ref"]: source for source in reading.joined.sources(list(found.values()))}
+
+
+def origins(shape: Shape, sources: Mapping[str, Shape]) -> list[Shape]:
+    """The evidence in groups of one origin, the best supported first; several quotes of a source together."""
+    groups: dict[str, Shape] = {}
+    for item in shape["evidence"]:
+        ref = item["source"]["origin"]
+        group = groups.setdefault(ref, {"source": sources.get(ref), "documents": {}})
+        document = group["documents"].setdefault(item["source"]["ref"], {"source": item["source"], "items": []})
+        behind = sources.get(item["figure_source"]) if item["figure_source"] else None
+        document["items"].append(item | {"behind": behind})
+    return [group | {"documents": list(group["documents"].values())} for group in groups.values()]
+
+
+def related(reading: Reading, shape: Shape) -> list[Shape]:
+    """The claims this one is linked to and those linked to it, each with the relation."""
+    forward = [(link["relation"], link["claim"], True) for link in shape["links"]]
+    rows = read.links(reading.as_of).filter(role="link", target_ref=shape["ref"]).values_list("detail", "ref")
+    backward = [(relation, ref, False) for relation, ref in rows]
+    found = read.things({ref for _relation, ref, _forward in forward + backward}, reading.as_of)
+    claims = {one["ref"]: one for one in reading.joined.claims(list(found.values()))}
+    return [
+        {"relation": relation, "forward": is_forward, "claim": claims[ref]}
+        for relation, ref, is_forward in forward + backward
+        if ref in claims and not claims[ref].get("withdrawn")
+    ]
+
+
+def _disputes(reading: Reading, slugs: Sequence[str]) -> list[Shape]:
+    if not slugs:
+        return []
+    rows = read.listed("dispute", reading.as_of).filter(slug__in=slugs).order_by("sort", "ref")
+    return reading.joined.disputes([Thing.of(row.record) for row in rows])

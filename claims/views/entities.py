@@ -1,0 +1,76 @@
+"""The page of an entity, which opens with its best facts, and the lists of entities by kind."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from claims.ledger import read
+from claims.ledger.read import Thing
+from claims.views.kinds import KIND_BY_CODE
+from claims.views.paging import by_label
+from claims.views.reading import Reading, not_found, page, show, withdrawn
+
+Shape = dict[str, Any]
+MOST_CLAIMS = 300
+
+
+@page
+def entity_list(request: HttpRequest, reading: Reading, kind: str) -> HttpResponse:
+    """All entities of one kind, by label."""
+    found = by_label(request, read.listed("entity", reading.as_of).filter(subkind=kind))
+    entities = reading.joined.entities([Thing.of(row.record) for row in found.rows])
+    context = {"entities": entities, "kind": KIND_BY_CODE[kind], "slice": found}
+    return show(request, reading, "companies/entity_list.html", context)
+
+
+@page
+def entity(request: HttpRequest, reading: Reading, kind: str, key: str) -> HttpResponse:
+    """One entity: its names, its best facts with their sources, and everything else said about it."""
+    thing = read.find("entity", key, reading.as_of)
+    if thing is None:
+        return not_found(request, reading, "entity", key)
+    if thing.gone:
+        return withdrawn(request, reading, thing)
+    shape = reading.joined.entities([thing])[0]
+    if (shape["kind"], shape["slug"]) != (kind, key):
+        return redirect(reverse(f"claims:{shape['kind']}", args=[shape["slug"]]) + reading.keep)
+    claims = reading.joined.claims_about(thing.ref, MOST_CLAIMS)
+    context = {
+        "entity": shape,
+        "kind": KIND_BY_CODE[kind],
+        "facts": best_facts(claims),
+        "names": other_names(shape),
+        "most": MOST_CLAIMS if len(claims) == MOST_CLAIMS else 0,
+    }
+    return show(request, reading, "companies/entity_detail.html", context)
+
+
+def best_facts(claims: Sequence[Shape]) -> list[Shape]:
+    """One row a property: its best claim (they come best first), and the others behind it."""
+    grouped: dict[str, list[Shape]] = {}
+    for claim in claims:
+        grouped.setdefault(claim["property"]["ref"], []).append(claim)
+    return [
+        {"property": group[0]["property"], "claim": group[0], "others": group[1:], "sources": sources_of(group[0])}
+        for group in grouped.values()
+    ]
+
+
+def sources_of(claim: Shape) -> list[Shape]:
+    """The sources of a claim, each once, those that support it first."""
+    found: dict[str, Shape] = {}
+    for item in sorted(claim["evidence"], key=lambda item: str(item["stance"]) != "supports"):
+        found.setdefault(item["source"]["ref"], item["source"] | {"stance": item["stance"]})
+    return list(found.values())
+
+
+def other_names(shape: Shape) -> list[Shape]:
+    """All names but the one in the heading, by language, known misspellings marked."""
+    grouped: dict[str, list[Shape]] = {}
+    for name in shape["names"]:
+        if name["text"] != shape["label"]:
+            grouped.setdefault(name["language"], []).append(name)
+    return [{"language": language, "names": names} for language, names in grouped.items()]

@@ -1,0 +1,185 @@
+"""What every page does first: settle which edition it reads, in which language, and say so when it cannot."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import translate_url
+from django.utils import timezone
+from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from claims.ledger import read
+from claims.ledger.joining import Joined, Said
+from claims.ledger.models import Edition
+from claims.ledger.read import AsOf, NoSuchEdition, Thing
+from django.conf import settings
+
+P = ParamSpec("P")
+
+
+class Unreadable(Exception):
+    """The address asks for a day or an edition that cannot be read; the message says what to write."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One request's edition and language. `keep` goes behind the links of a page read as of the past."""
+
+    as_of: AsOf
+    language: str
+    keep: str = ""
+    day: date | None = None
+
+    @cached_property
+    def joined(self) -> Joined:
+        return Joined(self.as_of, self.language)
+
+    @property
+    def past(self) -> bool:
+        """Whether the reader asked for a day or an edition."""
+        return bool(self.keep)
+
+
+def resolve(request: HttpRequest) -> Reading:
+    """The reading a request asks for; Unreadable when `known_at` or `edition` cannot be honored."""
+    language = get_language() or settings.LANGUAGE_CODE
+    known_at, edition = request.GET.get("known_at"), request.GET.get("edition")
+    if known_at and edition:
+        raise Unreadable(_("Give either known_at or edition, not both."))
+    try:
+        if edition:
+            return Reading(read.as_of_edition(_number(edition)), language, f"?edition={int(edition)}")
+        if known_at:
+            day = _day(known_at)
+            as_of = read.as_of_day(day, today=timezone.now().date())
+            return Reading(as_of, language, f"?known_at={day.isoformat()}", day)
+    except NoSuchEdition as error:
+        raise Unreadable(_no_such(edition)) from error
+    return Reading(read.latest(), language)
+
+
+def _no_such(edition: str | None) -> str:
+    if edition:
+        return _("There is no edition %(number)s yet.") % {"number": edition}
+    return _("That day has not come yet. Give today or an earlier day.")
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 15):
+        raise Unreadable(_("An edition is a whole number, as in edition=3."))
+    return int(text)
+
+
+def _day(text: str) -> date:
+    try:
+        if len(text) != 10:
+            raise ValueError(text)
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Unreadable(_("A day is written year-month-day, as in known_at=2025-04-12.")) from error
+
+
+def page(
+    view: Callable[Concatenate[HttpRequest, Reading, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A public page: the view gets the reading as its second argument."""
+
+    @login_not_required
+    @require_safe
+    @wraps(view)
+    def shown(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            reading = resolve(request)
+        except Unreadable as error:
+            return render(request, "400.html", {"fault": str(error)}, status=400)
+        return view(request, reading, *args, **kwargs)
+
+    return shown
+
+
+def show(
+    request: HttpRequest, reading: Reading, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """The template with what the frame of every page needs."""
+    frame = {"reading": reading, "language_links": language_links(request)}
+    return render(request, template, frame | context, status=status)
+
+
+def language_links(request: HttpRequest) -> list[dict[str, Any]]:
+    """This page in every language: code, name in that language, address."""
+    here = get_language()
+    return [
+        {
+            "code": code,
+            "name": get_language_info(code)["name_local"],
+            "url": translate_url(request.get_full_path(), code),
+            "here": code == here,
+        }
+        for code, _name in settings.LANGUAGES
+    ]
+
+
+def not_found(request: HttpRequest, reading: Reading, kind: str, key: str) -> HttpResponse:
+    """A 404 that says when the thing was first published later than the edition that is read."""
+    later: Thing | None = None
+    if reading.past:
+        later = read.find(kind, key, read.latest())
+    return show(request, reading, "404.html", {"later": later, "path": request.path}, status=404)
+
+
+def edition_shape(edition: Edition, language: str) -> dict[str, Any]:
+    """An edition with its note in the reader's language."""
+    return {
+        "number": edition.number,
+        "at": edition.at,
+        "by": edition.by,
+        "reason": edition.get_reason_display(),
+        "review": edition.get_review_display(),
+        "note": Said.of(json.loads(edition.note or "{}"), language),
+        "hash": edition.hash,
+    }
+
+
+def withdrawn(request: HttpRequest, reading: Reading, thing: Thing) -> HttpResponse:
+    """The page of what was published and taken back: why, when, and what it said last."""
+    edition = read.editions(reading.as_of).filter(number=thing.edition).first()
+    last = next((one for one in read.history(thing.ref, reading.as_of) if not one.gone), None)
+    claim = None
+    if last is not None and thing.kind == "claim" and thing.op == "withdrawn":
+        before = Reading(AsOf(thing.edition - 1, "", None, latest=False), reading.language)
+        claim = before.joined.claims([last])[0]
+    context = {
+        "thing": thing,
+        "claim": claim,
+        "label": _label(last) if thing.op == "withdrawn" else "",
+        "edition": edition_shape(edition, reading.language) if edition else None,
+        "before": thing.edition - 1,
+    }
+    return show(request, reading, "claims/withdrawn.html", context)
+
+
+def _label(thing: Thing | None) -> str:
+    if thing is None:
+        return ""
+    body = thing.body
+    names = body.get("names") or [{}]
+    prose = body.get("question") or body.get("labels") or {}
+    title = body.get("title")
+    if isinstance(title, dict):
+        prose = title
+    return str(
+        (title if isinstance(title, str) else "")
+        or next(iter(prose.values()), "")
+        or names[0].get("text", "")
+        or body.get("slug", "")
+    )

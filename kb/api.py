@@ -1,0 +1,37 @@
+"""The root of the REST API, /api/v1/."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.urls import URLPattern, URLResolver
+from rest_framework.routers import SimpleRouter
+
+from claims.api.reading.views import (
+    ClaimViewSet,
+    DisputeViewSet,
+    EntityViewSet,
+    PropertyViewSet,
+    SourceViewSet,
+    TimelineViewSet,
+    entities_of,
+)
+from claims.ledger.addresses import PLURAL
+
+router = SimpleRouter()
+router.register("claims", ClaimViewSet, basename="api-claim")
+router.register("entities", EntityViewSet, basename="api-entity")
+router.register("sources", SourceViewSet, basename="api-source")
+router.register("properties", PropertyViewSet, basename="api-property")
+router.register("disputes", DisputeViewSet, basename="api-dispute")
+router.register("timelines", TimelineViewSet, basename="api-timeline")
+for kind, plural in PLURAL.items():
+    router.register(plural, entities_of(kind), basename=f"api-{kind}")
+
+
+def _open(urls: list[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
+    """Reading needs no login; DRF's permission classes guard each view instead."""
+    for url in urls:
+        if isinstance(url, URLPattern):
+            url.callback = login_not_required(url.callback)
+    return urls
+
+
+urlpatterns = _open(router.urls)

@@ -1,0 +1,63 @@
+"""The first page, the page about the site, health, and the pages for what went wrong."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from claims.views.home import front
+from claims.views.kinds import KINDS
+from claims.views.reading import Reading, page, show
+
+
+@page
+def home(request: HttpRequest, reading: Reading) -> HttpResponse:
+    """What this is, at a glance."""
+    return show(request, reading, "kb/home.html", front(reading))
+
+
+@page
+def about(request: HttpRequest, reading: Reading) -> HttpResponse:
+    """How to read the pages: sources, origins, voices, figures, dates, editions."""
+    return show(request, reading, "kb/about.html", {"kinds": KINDS})
+
+
+@login_not_required
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+@never_cache
+def readyz(request: HttpRequest) -> HttpResponse:
+    """The database answers and has every migration; else 503."""
+    try:
+        executor = MigrationExecutor(connection)
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return JsonResponse({"status": "unavailable", "reason": "the database does not answer"}, status=503)
+    if pending:
+        return JsonResponse({"status": "unavailable", "reason": "migrations are pending"}, status=503)
+    return JsonResponse({"status": "ready"})
+
+
+@login_not_required
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An address that cannot be read."""
+    return render(request, "400.html", {"fault": ""}, status=400)
+
+
+@login_not_required
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """No page has this address: say what there is instead. Reads no database."""
+    return render(request, "404.html", {"path": request.path}, status=404)
+
+
+@login_not_required
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Something broke. Reads no database and no context."""
+    return render(request, "500.html", status=500)

@@ -1,0 +1,85 @@
+"""Fixtures for all tests, and the second database of `make test`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from tests.postgres import Cluster
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+_cluster: list[Cluster] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput") and config.getoption("dist", "no") == "each":
+        _cluster.append(Cluster())
+        os.environ["CLAIMBOOK_TEST_POSTGRES"] = _cluster[0].start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _cluster:
+        _cluster.pop().stop()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What touches no database, and what drives a browser, runs once: on the worker that has SQLite."""
+    if os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0":
+        return
+    once = [
+        item
+        for item in items
+        if item.get_closest_marker("browser") or not _uses_database(item)
+    ]
+    config.hook.pytest_deselected(items=once)
+    skipped = set(once)
+    items[:] = [item for item in items if item not in skipped]
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    names = getattr(item, "fixturenames", ())
+    return item.get_closest_marker("django_db") is not None or bool({"db", "transactional_db"} & set(names))
+
+
+@pytest.fixture(autouse=True)
+def _files(settings: object, tmp_path: Path) -> None:
+    """Snapshots go to this test's own folder."""
+    storages = dict(settings.STORAGES)  # type: ignore[attr-defined]
+    storages["default"] = storages["default"] | {"OPTIONS": {"location": str(tmp_path / "files")}}
+    settings.STORAGES = storages  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of seeds and gold beside the checkout; without it tests skip, but in CI they fail."""
+    if not SHARED.is_dir():
+        if os.environ.get("CI") == "true":
+            pytest.fail("../shared is missing, and CI must not skip what reads it")
+        pytest.skip("../shared is missing: the seeds and gold files are not here")
+    return SHARED
+
+
+@pytest.fixture
+def editor(db: None) -> User:
+    return User.objects.create_superuser("editor", password="a-long-password")
+
+
+@pytest.fixture
+def colleague(db: None) -> User:
+    return User.objects.create_superuser("colleague", password="a-long-password")
+
+
+@pytest.fixture
+def chromium() -> Iterator[str]:
+    """Debian's Chromium; without it browser tests skip, but in CI they fail."""
+    path = shutil.which("chromium")
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("chromium is missing: apt-get install chromium")
+        pytest.skip("chromium is not installed, so nothing is tried in a browser")
+    yield path
