@@ -99,6 +99,22 @@ DISPUTE_STATES: Final[dict[str, str | Promise]] = {
     "copy-error": gettext_lazy("copying error"),
     "settled": gettext_lazy("settled"),
 }
+OPS: Final[dict[str, str | Promise]] = {
+    "added": gettext_lazy("added"),
+    "modified": gettext_lazy("changed"),
+    "withdrawn": gettext_lazy("withdrawn"),
+    "redacted": gettext_lazy("removed"),
+}
+THINGS: Final[dict[str, str | Promise]] = {
+    "claim": gettext_lazy("Claim"),
+    "source": gettext_lazy("Source"),
+    "entity": gettext_lazy("Entity"),
+    "publisher": gettext_lazy("Publisher"),
+    "property": gettext_lazy("Property"),
+    "scope-dimension": gettext_lazy("Scope"),
+    "dispute": gettext_lazy("Dispute"),
+    "timeline": gettext_lazy("Timeline"),
+}
 
 
 def comparator_pattern(claim: Claim) -> str:

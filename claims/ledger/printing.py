@@ -92,6 +92,37 @@ def print_edition(pages: Sequence[Page], imprint: Imprint) -> Edition:
         return _close(press, records, imprint)
 
 
+def redact(kind: str, ref: str, category: str, imprint: Imprint) -> Edition:
+    """Empty every version of one thing, because the law orders it, and print an edition that says so.
+
+    Hashes, editions and the category stay, so the chain still holds; bodies and index rows go.
+    Raises NotClosed while anything published refers to the thing; ValueError when it never was published.
+    """
+    with transaction.atomic():
+        press = lock_press()
+        versions = Record.objects.filter(kind=kind, ref=ref, redacted="")
+        if not versions.exists():
+            raise ValueError(f"{kind} {ref} never was published, or is redacted already")
+        number = press.number + 1
+        text = canonical_json({"ref": ref, "redacted": category})
+        record = Record(
+            kind=kind,
+            ref=ref,
+            op=Op.REDACTED,
+            format=FORMAT,
+            body=text,
+            body_sha256=sha256_text(text),
+            edition_from=number,
+        )
+        _write([record], number)
+        _refuse_dangling([record])
+        versions.exclude(pk=record.pk).update(body="", redacted=category)
+        owners: tuple[type[models.Model], ...] = (ThingIndex, ClaimIndex, Link)
+        for owner in owners:
+            owner._default_manager.filter(ref=ref).delete()
+        return _close(press, [record], imprint)
+
+
 def _record(page: Page, standing: Record | None, number: int) -> Record | None:
     published = standing is not None and standing.op not in GONE
     if page.body is None:

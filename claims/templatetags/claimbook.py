@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.template import Context
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from claims import wording
@@ -31,6 +32,8 @@ _WORDS: dict[str, Mapping[Any, Any]] = {
     "method": wording.METHODS,
     "credibility": wording.CREDIBILITY,
     "reliability": wording.RELIABILITY,
+    "op": wording.OPS,
+    "thing": wording.THINGS,
 }
 
 
@@ -212,6 +215,21 @@ def lang(thing: Shape) -> SafeString:
 
 
 @register.simple_tag
-def local_name() -> str:
-    """The page's language in its own words."""
-    return str(get_language_info(_here())["name_local"])
+def local_code() -> str:
+    """The page's language."""
+    return _here()
+
+
+# --- the frame --------------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def sheets(names: str) -> list[str]:
+    """The addresses of style sheets: `{{ "tokens base"|sheets }}`."""
+    return [static(f"css/{name}.css") for name in names.split()]
+
+
+@register.filter
+def year_name(year: int) -> str:
+    """A year as the language writes it, without thousands."""
+    return figures.localized_digits(str(year), _here())

@@ -1,0 +1,57 @@
+# Claimbook. `make help` lists what there is.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+DATA := $(or $(CLAIMBOOK_DATA),var)
+RUNTIME := $(VENV)/.runtime
+DEVELOPMENT := $(VENV)/.development
+export PYTHONDONTWRITEBYTECODE = 1
+
+.PHONY: help run test check fix migrations
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name what; do printf 'make %-12s %s\n' "$$name" "$$what"; done
+
+run: $(RUNTIME) ## the site, on http://127.0.0.1:8000 (HOST, PORT): installs, migrates, loads the dossier, serves
+	@umask 077; mkdir -p "$(DATA)"; test -s "$(DATA)/secret-key" || $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))' > "$(DATA)/secret-key"
+	@env SECRET_KEY_FILE="$${SECRET_KEY_FILE:-$(DATA)/secret-key}" \
+	  ALLOWED_HOSTS="$${ALLOWED_HOSTS:-localhost,127.0.0.1,[::1],$(HOST)}" HTTPS="$${HTTPS:-false}" \
+	  CLAIMBOOK_ONE_PERSON="$${CLAIMBOOK_ONE_PERSON:-true}" HOST="$(HOST)" PORT="$(PORT)" $(BIN)/python manage.py serve
+
+test: $(DEVELOPMENT) ## all tests, on SQLite and on PostgreSQL
+	@$(BIN)/python -m pytest -q --dist each --tx '2*popen//python=$(BIN)/python'
+
+check: $(DEVELOPMENT) ## lint, types, import contracts, templates, pending migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/djlint templates --lint --quiet
+	DEBUG=true CLAIMBOOK_DATA=$$(mktemp -d) $(BIN)/python manage.py makemigrations --check --dry-run
+	DEBUG=true CLAIMBOOK_DATA=$$(mktemp -d) $(BIN)/python manage.py check --fail-level WARNING
+
+fix: $(DEVELOPMENT) ## repair what can be: imports, format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+migrations: $(DEVELOPMENT) ## write the migrations that the models need
+	DEBUG=true $(BIN)/python manage.py makemigrations
+
+$(BIN)/python:
+	@echo "Making $(VENV) …"
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Claimbook needs Python 3.11 or newer; set PYTHON=…")'
+	@$(PYTHON) -m venv $(VENV)
+
+$(RUNTIME): requirements.lock | $(BIN)/python
+	@echo "Installing what the site needs …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(DEVELOPMENT): requirements-dev.lock | $(BIN)/python
+	@echo "Installing what the tests need …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@ $(RUNTIME)

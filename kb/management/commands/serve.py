@@ -1,0 +1,65 @@
+"""manage.py serve: what `make run` does once everything is installed."""
+
+import os
+import secrets
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+DOSSIER = "dossiers/deepseek"
+
+
+class Command(BaseCommand):
+    help = "Migrate, load the dossier into an empty base, make the first login, collect static files, and serve."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
+        self._refuse_a_taken_port(host, port)
+        self.say("Bringing the database up to date …")
+        call_command("migrate", verbosity=0)
+        self._first_login()
+        self._first_dossier()
+        self.say("Collecting static files …")
+        call_command("collectstatic", interactive=False, verbosity=0)
+        shown = f"[{host}]" if ":" in host else host
+        self.say(f"Claimbook is at http://{shown}:{port}/ and its desk at http://{shown}:{port}/admin/ (stop: Ctrl-C)")
+        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", port]
+        os.execv(sys.executable, [*command, "--no-ws", "--log-level", "warning", "kb.wsgi:application"])  # noqa: S606  our own program
+
+    def say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+    def _refuse_a_taken_port(self, host: str, port: str) -> None:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, int(port)))
+            except (OSError, ValueError, OverflowError) as fault:
+                raise CommandError(f"cannot serve on {host}:{port} ({fault}); set HOST or PORT") from fault
+
+    def _first_login(self) -> None:
+        users = get_user_model().objects
+        if users.exists():
+            return
+        given = os.environ.get("CLAIMBOOK_EDITOR_PASSWORD")
+        password = given or secrets.token_urlsafe(12)
+        users.create_superuser(username="editor", password=password)
+        self.say("Made the login “editor”" + (" with the password you gave." if given else f"; its password, shown once: {password}"))
+
+    def _first_dossier(self) -> None:
+        from claims.ledger.models import Edition  # noqa: PLC0415  models are there only once Django is set up
+
+        path = os.environ.get("CLAIMBOOK_DOSSIER", DOSSIER)
+        if path == "none" or Edition.objects.exists():
+            return
+        self.say(f"Loading {path} …")
+        call_command("load_dossier", str(Path(settings.BASE_DIR) / path), publish=True, stdout=self.stdout)
