@@ -66,7 +66,9 @@ def figure_chart(claims: Sequence[Claim], language: str) -> Chart | None:
     if not drawn:
         return None
     unit = Counter(found.unit for _claim, found in drawn).most_common(1)[0][0]
-    same = sorted(((claim, found) for claim, found in drawn if found.unit == unit), key=lambda pair: pair[1].amount)
+    same = sorted(
+        ((claim, found) for claim, found in drawn if found.unit == unit), key=lambda pair: pair[1].amount
+    )
     if len(same) < 2:
         return None
     scale = _scale([found for _claim, found in same])
@@ -99,7 +101,11 @@ def _based(claim: Claim) -> _Based | None:
     unit = value.get("unit") or "count"
     comparator = value.get("comparator") or "eq"
     known = interval(
-        comparator, value["amount"], value.get("upper_amount"), value.get("lower_bound"), value.get("upper_bound")
+        comparator,
+        value["amount"],
+        value.get("upper_amount"),
+        value.get("lower_bound"),
+        value.get("upper_bound"),
     )
 
     def to_base(amount: Decimal) -> Decimal:

@@ -106,7 +106,9 @@ class ClaimFilter(AsOfFilterSet):
     """Filters of claims. A deprecated claim is listed only when its rank is asked for."""
 
     subject = filters.CharFilter(method="by_entity", label=_("slug or ref of the subject"))
-    subject_kind = filters.ChoiceFilter(method="by_subject_kind", choices=KINDS, label=_("kind of the subject"))
+    subject_kind = filters.ChoiceFilter(
+        method="by_subject_kind", choices=KINDS, label=_("kind of the subject")
+    )
     property = filters.CharFilter(method="by_property", label=_("slug or ref of the property"))
     asserted_by = filters.CharFilter(method="by_entity", label=_("slug or ref of who asserts it"))
     source = filters.CharFilter(method="by_source", label=_("slug or ref of a source in its evidence"))
@@ -122,7 +124,11 @@ class ClaimFilter(AsOfFilterSet):
     valid_on = EdtfFilter(method="by_validity", label=_("may hold on this day"))
     disputed = filters.BooleanFilter(method="by_dispute", label=_("is a member of a dispute"))
     min_origins = filters.NumberFilter(
-        field_name="origins", lookup_expr="gte", min_value=0, max_value=10**6, label=_("at least so many origins")
+        field_name="origins",
+        lookup_expr="gte",
+        min_value=0,
+        max_value=10**6,
+        label=_("at least so many origins"),
     )
 
     class Meta:
@@ -139,7 +145,9 @@ class ClaimFilter(AsOfFilterSet):
         return queryset.filter(**{f"{name}__in": self._refs("entity", key)})
 
     def by_subject_kind(self, queryset: Rows, name: str, kind: str) -> Rows:
-        return queryset.filter(subject__in=read.listed("entity", self.as_of).filter(subkind=kind).values("ref"))
+        return queryset.filter(
+            subject__in=read.listed("entity", self.as_of).filter(subkind=kind).values("ref")
+        )
 
     def by_property(self, queryset: Rows, name: str, key: str) -> Rows:
         return queryset.filter(property__in=self._refs("property", key))

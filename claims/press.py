@@ -12,14 +12,25 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
 from claims.ledger.models import GONE, OPEN, Edition, Link, Reason, Record, Review
 from claims.ledger.printing import Imprint, NothingToPrint, Page, lock_press, print_edition
 from claims.lineage.origins import Witness, count
-from claims.models import Approval, Byline, Claim, Dispute, Property, Publisher, ScopeDimension, Snapshot, Source, Timeline
+from claims.models import (
+    Approval,
+    Byline,
+    Claim,
+    Dispute,
+    Property,
+    Publisher,
+    ScopeDimension,
+    Snapshot,
+    Source,
+    Timeline,
+)
 from companies.models import Entity
 from kb.lib import blobs
 from kb.models import Revision, Root, State
@@ -43,7 +54,7 @@ class NotPublishable(Exception):
 def publish(
     roots: Iterable[Root],
     *,
-    by: AbstractBaseUser | None,
+    by: User | None,
     reason: Reason,
     note: Mapping[str, str] | None = None,
     withdraw: Iterable[Root] = (),
@@ -65,10 +76,14 @@ def publish(
         bodies = {root.ref: root.body() for root in published}
         sources = {root.ref: bodies[root.ref] for root in published if isinstance(root, Source)}
         moved = _moved(sources)
-        pages = [Page(root.KIND, root.ref, bodies[root.ref]) for root in published if not isinstance(root, Claim)]
+        pages = [
+            Page(root.KIND, root.ref, bodies[root.ref]) for root in published if not isinstance(root, Claim)
+        ]
         pages += [
             Page("claim", ref, body)
-            for ref, body in derive({root.ref: bodies[root.ref] for root in published if isinstance(root, Claim)}, sources)
+            for ref, body in derive(
+                {root.ref: bodies[root.ref] for root in published if isinstance(root, Claim)}, sources
+            )
         ]
         pages += [Page(root.KIND, root.ref, None) for root in withdrawn]
         imprint = Imprint(
@@ -90,7 +105,9 @@ def recount(claim_refs: Iterable[str], *, at: datetime | None = None) -> Edition
     """
     with transaction.atomic():
         lock_press()
-        standing = Record.objects.filter(ref__in=list(claim_refs), kind="claim", edition_to=OPEN).exclude(op__in=GONE)
+        standing = Record.objects.filter(ref__in=list(claim_refs), kind="claim", edition_to=OPEN).exclude(
+            op__in=GONE
+        )
         bodies = {record.ref: json.loads(record.body) for record in standing}
         for body in bodies.values():
             del body["derived"]
@@ -107,7 +124,7 @@ def recount(claim_refs: Iterable[str], *, at: datetime | None = None) -> Edition
 def unpublishable(root: Root) -> list[str]:
     """Why the root may not be published as it stands, in sentences an editor can act on."""
     if root.state in (State.REJECTED, State.DISCARDED, State.PROPOSED):
-        return [f"it is {root.get_state_display()}"]  # type: ignore[attr-defined]
+        return [f"it is {root.get_state_display()}"]
     if isinstance(root, Entity) and root.merged_into is None:
         labels = [name for name in root.names.all() if name.role == "label"]
         return [] if labels else ["it has no label in any language"]
@@ -128,7 +145,7 @@ def missing_scope(claim: Claim) -> list[ScopeDimension]:
     return [dimension for dimension in claim.property.required_scope.all() if dimension.pk not in given]
 
 
-def public_name(user: AbstractBaseUser | None) -> str:
+def public_name(user: User | None) -> str:
     """How an edition names somebody: the name they chose, else "the desk". Never a login."""
     byline = Byline.objects.filter(user_id=user.pk).first() if user is not None else None
     return byline.public_name if byline else THE_DESK
@@ -164,7 +181,9 @@ def derive(bodies: Mapping[str, Body], fresh_sources: Mapping[str, Body]) -> lis
             "evidence": [
                 {
                     "origin": origin,
-                    "quote": quotes.get((one["source"], one["quote"]["snapshot"]), "not-held") if one["quote"] else "none",
+                    "quote": quotes.get((one["source"], one["quote"]["snapshot"]), "not-held")
+                    if one["quote"]
+                    else "none",
                 }
                 for one, origin in zip(body["evidence"], counts.origin_of, strict=True)
             ],
@@ -187,7 +206,7 @@ def _locked(roots: Iterable[Root]) -> list[Root]:
     return locked
 
 
-def _review(roots: Sequence[Root], by: AbstractBaseUser | None, reason: Reason) -> Review:
+def _review(roots: Sequence[Root], by: User | None, reason: Reason) -> Review:
     """How the roots were reviewed. Raises NotPublishable when a second person has yet to approve."""
     if reason == Reason.IMPORT:
         return Review.IMPORT
@@ -208,7 +227,11 @@ def approved_by_another(root: Root) -> bool:
         Revision.objects.filter(kind=root.KIND, ref=root.ref, body_sha256=digest).order_by("-version").first()
     )
     approvals = Approval.objects.filter(kind=root.KIND, ref=root.ref, body_sha256=digest)
-    return approvals.exclude(approved_by=author.by_id).exists() if author and author.by_id else approvals.exists()
+    return (
+        approvals.exclude(approved_by=author.by_id).exists()
+        if author and author.by_id
+        else approvals.exists()
+    )
 
 
 def _moved(sources: Mapping[str, Body]) -> set[str]:
@@ -239,9 +262,13 @@ def _ancestry(sources: set[str], fresh: Mapping[str, Body]) -> dict[str, str]:
     while frontier:
         step = {
             link.ref: link.target_ref
-            for link in Link.objects.filter(role="derived-from", ref__in=frontier - set(fresh), edition_to=OPEN)
+            for link in Link.objects.filter(
+                role="derived-from", ref__in=frontier - set(fresh), edition_to=OPEN
+            )
         }
-        step |= {ref: fresh[ref]["derived_from"] for ref in frontier & set(fresh) if fresh[ref]["derived_from"]}
+        step |= {
+            ref: fresh[ref]["derived_from"] for ref in frontier & set(fresh) if fresh[ref]["derived_from"]
+        }
         parents |= step
         frontier = set(step.values()) - set(parents)
     return parents

@@ -36,7 +36,9 @@ class _World:
     sources: list[Source]
 
 
-def make(claims: int, *, seed: int = 1, progress: Callable[[int, int], None] = lambda done, total: None) -> None:
+def make(
+    claims: int, *, seed: int = 1, progress: Callable[[int, int], None] = lambda done, total: None
+) -> None:
     """Publish `claims` claims about one entity in every ten of them, with one to four sources each.
 
     The same seed gives the same figures; refs are fresh, so it can be run again in the same base.
@@ -83,7 +85,10 @@ def _world(chance: random.Random, *, tag: str, entities: int) -> _World:
             EntityDraft(
                 kind=chance.choice(Entity.Kind.values),
                 slug=f"thing-{n}-{tag}",
-                names=[NameDraft(text=f"Thing {n}", language="en"), NameDraft(text=f"বস্তু {n}", language="bn")],
+                names=[
+                    NameDraft(text=f"Thing {n}", language="en"),
+                    NameDraft(text=f"বস্তু {n}", language="bn"),
+                ],
             ),
             by=None,
             state=state,
@@ -120,7 +125,9 @@ def _batch(chance: random.Random, world: _World, size: int) -> None:
         )
         Evidence.objects.bulk_create(
             [
-                Evidence(claim=claim, position=n, source=source, original_value=claim.amount, locator="table 1")
+                Evidence(
+                    claim=claim, position=n, source=source, original_value=claim.amount, locator="table 1"
+                )
                 for claim in claims
                 for n, source in enumerate(chance.sample(world.sources, chance.randint(1, 4)))
             ]
@@ -133,7 +140,7 @@ def _batch(chance: random.Random, world: _World, size: int) -> None:
 def _claim(chance: random.Random, world: _World) -> Claim:
     amount = str(round(10 ** chance.uniform(3, 11), -3))[:-2]
     comparator = chance.choice(["eq", "approx", "gt", "lt"])
-    known = interval(comparator, amount)  # type: ignore[arg-type]  # one of the four above
+    known = interval(comparator, amount)
     return Claim(
         ref=new_ref("claim"),
         version=1,

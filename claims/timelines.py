@@ -147,6 +147,10 @@ class Strip:
 def strip(found: Moment, year: int) -> Strip:
     """Where a moment lies in `year`."""
     first, last = date(year, 1, 1), date(year, 12, 31)
+    if found.earliest is not None and found.earliest > last:
+        return Strip(100.0, 100.0, False, found.soft, before=False, after=True)
+    if found.latest is not None and found.latest < first:
+        return Strip(0.0, 0.0, False, found.soft, before=True, after=False)
     before = found.earliest is None or found.earliest < first
     after = found.latest is None or found.latest > last
     start = 0.0 if before else _share(found.earliest or first)
@@ -237,7 +241,9 @@ def _character_width(character: str) -> float:
     if kind == "Mc":
         return 0.35
     if character.isascii():
-        return 0.34 if character in " .,:;'|ilIjt()" else 0.74 if character in "MWmw@%" or kind == "Lu" else 0.6
+        return (
+            0.34 if character in " .,:;'|ilIjt()" else 0.74 if character in "MWmw@%" or kind == "Lu" else 0.6
+        )
     return 1.05 if "\u2e80" <= character <= "\uffef" else 0.78
 
 
@@ -255,7 +261,7 @@ def clipped(text: str, room: float, size: float = 13.0) -> str:
 
 
 def draw(
-    groups: Sequence[tuple[str, Sequence[Event]]], label: Callable[[Event], str], *, longest: float = 430.0
+    groups: Sequence[tuple[str, Sequence[Event]]], label: Callable[[Event], str], *, longest: float = 520.0
 ) -> Drawing | None:
     """Lay out groups of events under their headings, oldest first; None when there is nothing to draw.
 
@@ -337,7 +343,9 @@ def _packed(
 
 
 def _row(event: Event, text: str, columns: Sequence[Year], longest: float) -> Row:
-    marks = [_mark(claim, found, columns, STACK * index) for index, (claim, found) in enumerate(_distinct(event))]
+    marks = [
+        _mark(claim, found, columns, STACK * index) for index, (claim, found) in enumerate(_distinct(event))
+    ]
     left = min(mark.start - (POINT if mark.point else 0) for mark in marks)
     right = max(mark.end + (POINT if mark.point else 0) for mark in marks)
     room_right, room_left = WIDTH - right - 2 * EDGE, left - 2 * EDGE

@@ -206,7 +206,7 @@ def _marked(claim: Claim, slot: str, text: str, links: Links | None, language: s
 
 
 def language_attribute(entity: Mapping[str, Any], language: str) -> SafeString:
-    """ ` lang="zh"` for a label in another language than the page's, else nothing."""
+    """` lang="zh"` for a label in another language than the page's, else nothing."""
     tag = str(entity.get("language") or "")
     if not tag or tag.split("-")[0] == language.split("-")[0]:
         return SafeString("")

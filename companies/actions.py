@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from companies.models import Entity, Identifier, Name
@@ -42,7 +42,7 @@ class EntityDraft:
 def save_entity(
     draft: EntityDraft,
     *,
-    by: AbstractBaseUser | None,
+    by: User | None,
     why: str = "",
     ref: str | None = None,
     expect: int | None = None,
@@ -68,6 +68,8 @@ def save_entity(
             ],
         )
         replace_children(
-            entity, "identifiers", [Identifier(scheme=one.scheme, value=one.value) for one in draft.identifiers]
+            entity,
+            "identifiers",
+            [Identifier(scheme=one.scheme, value=one.value) for one in draft.identifiers],
         )
         return entity.seal(by=by, why=why, at=at)

@@ -37,6 +37,18 @@ class EntityQuerySet(models.QuerySet["Entity"]):
         return self.prefetch_related("names", "identifiers")
 
 
+class EntityManager(models.Manager["Entity"]):
+    """All entities, or those of the one kind that a proxy class names."""
+
+    def get_queryset(self) -> EntityQuerySet:
+        rows = EntityQuerySet(self.model, using=self._db)
+        kind = self.model.OF_KIND
+        return rows if kind is None else rows.filter(kind=kind)
+
+    def with_parts(self) -> EntityQuerySet:
+        return self.get_queryset().with_parts()
+
+
 class Entity(Root):
     """What a claim is about, whatever its kind (Wikidata item, schema.org Thing)."""
 
@@ -59,10 +71,15 @@ class Entity(Root):
     slug = SlugText(verbose_name=_("slug"), unique=True)
     description = Prose(verbose_name=_("description"))
     merged_into = models.ForeignKey(
-        "companies.Entity", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="absorbed"
+        "companies.Entity",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="absorbed",
     )
 
-    objects = EntityQuerySet.as_manager()
+    objects = EntityManager()
 
     class Meta:
         verbose_name = _("entity")
@@ -70,8 +87,20 @@ class Entity(Root):
         ordering = ("slug",)
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(kind__in=["company", "hardware", "model", "organization", "person", "technique",
-                                             "policy", "event", "facility", "publication"]),
+                condition=models.Q(
+                    kind__in=[
+                        "company",
+                        "hardware",
+                        "model",
+                        "organization",
+                        "person",
+                        "technique",
+                        "policy",
+                        "event",
+                        "facility",
+                        "publication",
+                    ]
+                ),
                 name="companies_entity_kind_known",
             ),
             models.CheckConstraint(
@@ -80,12 +109,22 @@ class Entity(Root):
             ),
         )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.kind and self.OF_KIND is not None:
+            self.kind = self.OF_KIND
+
     def __str__(self) -> str:
         return self.slug
 
     def body(self) -> Body:
         if self.merged_into is not None:
-            return {"ref": self.ref, "kind": self.kind, "slug": self.slug, "merged_into": self.merged_into.ref}
+            return {
+                "ref": self.ref,
+                "kind": self.kind,
+                "slug": self.slug,
+                "merged_into": self.merged_into.ref,
+            }
         return {
             "ref": self.ref,
             "kind": self.kind,
@@ -103,30 +142,7 @@ class Entity(Root):
         return labels.get(language) or labels.get(FALLBACK) or next(iter(labels.values()), self.slug)
 
 
-class KindManager(models.Manager[Entity]):
-    """The rows of one kind, as the proxy class names it."""
-
-    def get_queryset(self) -> EntityQuerySet:
-        kind: str | None = getattr(self.model, "OF_KIND", None)
-        return EntityQuerySet(self.model, using=self._db).filter(kind=kind)
-
-
-class KindMixin(models.Model):
-    """A proxy that only ever holds its own kind."""
-
-    OF_KIND: ClassVar[str | None] = None
-    objects = KindManager()
-
-    class Meta:
-        abstract = True
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self._state.adding and not self.__dict__.get("kind"):
-            self.kind = self.OF_KIND
-
-
-class Company(KindMixin, Entity):
+class Company(Entity):
     OF_KIND = Entity.Kind.COMPANY
 
     class Meta:
@@ -135,7 +151,7 @@ class Company(KindMixin, Entity):
         verbose_name_plural = _("companies")
 
 
-class Hardware(KindMixin, Entity):
+class Hardware(Entity):
     OF_KIND = Entity.Kind.HARDWARE
 
     class Meta:
@@ -144,7 +160,7 @@ class Hardware(KindMixin, Entity):
         verbose_name_plural = _("hardware")
 
 
-class AIModel(KindMixin, Entity):
+class AIModel(Entity):
     OF_KIND = Entity.Kind.MODEL
 
     class Meta:
@@ -153,7 +169,7 @@ class AIModel(KindMixin, Entity):
         verbose_name_plural = _("AI models")
 
 
-class Organization(KindMixin, Entity):
+class Organization(Entity):
     """A ministry, a university, a standards body."""
 
     OF_KIND = Entity.Kind.ORGANIZATION
@@ -164,7 +180,7 @@ class Organization(KindMixin, Entity):
         verbose_name_plural = _("organizations")
 
 
-class Person(KindMixin, Entity):
+class Person(Entity):
     OF_KIND = Entity.Kind.PERSON
 
     class Meta:
@@ -173,7 +189,7 @@ class Person(KindMixin, Entity):
         verbose_name_plural = _("people")
 
 
-class Technique(KindMixin, Entity):
+class Technique(Entity):
     OF_KIND = Entity.Kind.TECHNIQUE
 
     class Meta:
@@ -182,7 +198,7 @@ class Technique(KindMixin, Entity):
         verbose_name_plural = _("techniques")
 
 
-class Policy(KindMixin, Entity):
+class Policy(Entity):
     OF_KIND = Entity.Kind.POLICY
 
     class Meta:
@@ -191,7 +207,7 @@ class Policy(KindMixin, Entity):
         verbose_name_plural = _("policies")
 
 
-class Event(KindMixin, Entity):
+class Event(Entity):
     """One thing that happened and has several values: a funding round, a share-price fall."""
 
     OF_KIND = Entity.Kind.EVENT
@@ -202,7 +218,7 @@ class Event(KindMixin, Entity):
         verbose_name_plural = _("events")
 
 
-class Facility(KindMixin, Entity):
+class Facility(Entity):
     OF_KIND = Entity.Kind.FACILITY
 
     class Meta:
@@ -211,7 +227,7 @@ class Facility(KindMixin, Entity):
         verbose_name_plural = _("facilities")
 
 
-class Publication(KindMixin, Entity):
+class Publication(Entity):
     """A work that claims are about, or an outlet that asserts: a paper, a news site."""
 
     OF_KIND = Entity.Kind.PUBLICATION
@@ -245,15 +261,21 @@ class Name(models.Model):
         verbose_name_plural = _("names")
         indexes = (models.Index(fields=["folded"], name="companies_name_folded"),)
         constraints = (
-            models.UniqueConstraint(fields=["entity", "text", "language", "role"], name="companies_name_once"),
+            models.UniqueConstraint(
+                fields=["entity", "text", "language", "role"], name="companies_name_once"
+            ),
             models.UniqueConstraint(
                 fields=["entity", "language"],
                 condition=models.Q(role="label"),
                 name="companies_name_one_label_a_language",
-                violation_error_message=_("an entity has one label in each language; make the other an alias"),
+                violation_error_message=_(
+                    "an entity has one label in each language; make the other an alias"
+                ),
             ),
             models.CheckConstraint(
-                condition=models.Q(role__in=["label", "alias", "abbreviation", "transliteration", "misspelling"]),
+                condition=models.Q(
+                    role__in=["label", "alias", "abbreviation", "transliteration", "misspelling"]
+                ),
                 name="companies_name_role_known",
             ),
             models.CheckConstraint(condition=~models.Q(text=""), name="companies_name_not_empty"),

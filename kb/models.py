@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -48,7 +48,9 @@ class Root(models.Model):
 
     ref = RefField()
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
-    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.DRAFT, editable=False)
+    state = models.CharField(
+        _("state"), max_length=12, choices=State.choices, default=State.DRAFT, editable=False
+    )
 
     class Meta:
         abstract = True
@@ -79,7 +81,7 @@ class Root(models.Model):
             return cls.locked(ref, expect=expect)
         return cls(ref=ref or new_ref(cls.KIND))
 
-    def seal(self, *, by: AbstractBaseUser | None, why: str = "", at: datetime | None = None) -> Self:
+    def seal(self, *, by: User | None, why: str = "", at: datetime | None = None) -> Self:
         """Bump the version and append a Revision, if body or state differ from the last one.
 
         Call it last in an action's transaction, on a root that is locked or new.

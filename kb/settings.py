@@ -13,7 +13,10 @@ env = Environment(os.environ, secrets=["SECRET_KEY", "DATABASE_URL"])
 
 DEBUG: bool = env.bool("DEBUG", default=False)
 SECRET_KEY: str = env.required(
-    "SECRET_KEY", why="50 random characters that sign sessions", development="only-for-development", debug=DEBUG
+    "SECRET_KEY",
+    why="50 random characters that sign sessions",
+    development="only-for-development",
+    debug=DEBUG,
 )
 ALLOWED_HOSTS: list[str] = [
     host
@@ -143,7 +146,9 @@ SESSION_COOKIE_HTTPONLY = True
 HTTPS: bool = env.bool("HTTPS", default=not DEBUG)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 
 REST_FRAMEWORK = {

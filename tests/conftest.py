@@ -31,11 +31,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """What touches no database, and what drives a browser, runs once: on the worker that has SQLite."""
     if os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0":
         return
-    once = [
-        item
-        for item in items
-        if item.get_closest_marker("browser") or not _uses_database(item)
-    ]
+    once = [item for item in items if item.get_closest_marker("browser") or not _uses_database(item)]
     config.hook.pytest_deselected(items=once)
     skipped = set(once)
     items[:] = [item for item in items if item not in skipped]

@@ -7,12 +7,22 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from claims.ledger.models import GONE, OPEN, Record
-from claims.models import Claim, ClaimLink, ClaimScope, DataType, Evidence, Property, ScopeTerm, Snapshot, Source
+from claims.models import (
+    Claim,
+    ClaimLink,
+    ClaimScope,
+    DataType,
+    Evidence,
+    Property,
+    ScopeTerm,
+    Snapshot,
+    Source,
+)
 from companies.models import Entity
 from kb.lib import quantities
 from kb.lib.children import replace_children
@@ -93,7 +103,7 @@ class LastEvidence(ValidationError):
 def save_claim(
     draft: ClaimDraft,
     *,
-    by: AbstractBaseUser | None,
+    by: User | None,
     why: str = "",
     ref: str | None = None,
     expect: int | None = None,
@@ -111,19 +121,23 @@ def save_claim(
         _check_meaning(claim)
         claim.full_clean()
         if not draft.evidence and is_live(claim.ref):
-            raise LastEvidence({"evidence": "this claim is published: withdraw it rather than leave it without evidence"})
+            raise LastEvidence(
+                {"evidence": "this claim is published: withdraw it rather than leave it without evidence"}
+            )
         claim.save()
         terms = sorted(draft.scope, key=lambda term: term.dimension.slug)
         replace_children(claim, "scope", [ClaimScope(dimension=term.dimension, term=term) for term in terms])
         links = sorted(draft.links, key=lambda link: (link[0], link[1].ref))
-        replace_children(claim, "links", [ClaimLink(relation=relation, target=target) for relation, target in links])
+        replace_children(
+            claim, "links", [ClaimLink(relation=relation, target=target) for relation, target in links]
+        )
         replace_children(claim, "evidence", [_evidence(one) for one in draft.evidence])
         _check_quotes(claim)
         return claim.seal(by=by, why=why, at=at)
 
 
 def remove_evidence(
-    claim: Claim, position: int, *, by: AbstractBaseUser | None, why: str = "", at: datetime | None = None
+    claim: Claim, position: int, *, by: User | None, why: str = "", at: datetime | None = None
 ) -> Claim:
     """Take one piece of evidence off a claim. Raises LastEvidence; IndexError when there is none there.
 
@@ -134,7 +148,9 @@ def remove_evidence(
         claim = Claim.locked(claim.ref, expect=None)
         standing = list(claim.evidence.all())
         if len(standing) == 1 and is_live(claim.ref):
-            raise LastEvidence({"evidence": "this claim is published: withdraw it rather than leave it without evidence"})
+            raise LastEvidence(
+                {"evidence": "this claim is published: withdraw it rather than leave it without evidence"}
+            )
         standing[position].delete()
         return claim.seal(by=by, why=why, at=at)
 
@@ -151,7 +167,11 @@ def _fill(claim: Claim, draft: ClaimDraft) -> None:
     claim.amount, claim.upper_amount = value.amount, value.upper_amount
     claim.lower_bound, claim.upper_bound = value.lower_bound, value.upper_bound
     claim.value_entity, claim.value_text, claim.value_time = value.entity, dict(value.text), value.time
-    claim.point_in_time, claim.valid_from, claim.valid_to = draft.point_in_time, draft.valid_from, draft.valid_to
+    claim.point_in_time, claim.valid_from, claim.valid_to = (
+        draft.point_in_time,
+        draft.valid_from,
+        draft.valid_to,
+    )
     claim.asserted_on, claim.mode, claim.method = draft.asserted_on, draft.mode, draft.method
     claim.rank, claim.rank_reason, claim.note = draft.rank, dict(draft.rank_reason), dict(draft.note)
 
@@ -160,7 +180,9 @@ def _check_meaning(claim: Claim) -> None:
     """What holds across fields and tables: the property's types, units and kinds. Sets the base amounts."""
     prop, faults = claim.property, dict[str, str]()
     if prop.subject_kinds and claim.subject.kind not in prop.subject_kinds:
-        faults["subject"] = f"“{prop}” is said of {', '.join(prop.subject_kinds)}, not of a {claim.subject.kind}"
+        faults["subject"] = (
+            f"“{prop}” is said of {', '.join(prop.subject_kinds)}, not of a {claim.subject.kind}"
+        )
     given = {
         DataType.AMOUNT: bool(claim.amount),
         DataType.ENTITY: claim.value_entity is not None,
@@ -196,7 +218,10 @@ def _set_base(claim: Claim) -> None:
         claim.lower_bound or None,
         claim.upper_bound or None,
     )
-    bounds = [None if bound is None else quantities.base(bound, claim.unit)[0] for bound in (known.lower, known.upper)]
+    bounds = [
+        None if bound is None else quantities.base(bound, claim.unit)[0]
+        for bound in (known.lower, known.upper)
+    ]
     if any(bound is not None and abs(bound) >= LARGEST for bound in bounds):
         raise quantities.QuantityError("the amount is larger than any this base can compare")
     claim.base_lower, claim.base_upper = bounds
@@ -211,7 +236,9 @@ def _runs_backwards(first: str, last: str) -> bool:
 def _evidence(draft: EvidenceDraft) -> Evidence:
     quote = draft.quote
     if quote is not None and quote.snapshot.source_id != draft.source.pk:
-        raise ValidationError({"evidence": f"the quote is pinned to a snapshot of another source than {draft.source.slug}"})
+        raise ValidationError(
+            {"evidence": f"the quote is pinned to a snapshot of another source than {draft.source.slug}"}
+        )
     return Evidence(
         source=draft.source,
         stance=draft.stance,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from claims.models import Claim, Dispute, DisputeMember
@@ -31,7 +31,7 @@ class DisputeDraft:
 def save_dispute(
     draft: DisputeDraft,
     *,
-    by: AbstractBaseUser | None,
+    by: User | None,
     why: str = "",
     ref: str | None = None,
     expect: int | None = None,
@@ -42,7 +42,11 @@ def save_dispute(
     with transaction.atomic():
         dispute = Dispute.opened(ref, expect=expect)
         dispute.slug, dispute.verdict, dispute.state = draft.slug, draft.verdict, state
-        dispute.question, dispute.answer, dispute.reason = dict(draft.question), dict(draft.answer), dict(draft.reason)
+        dispute.question, dispute.answer, dispute.reason = (
+            dict(draft.question),
+            dict(draft.answer),
+            dict(draft.reason),
+        )
         dispute.full_clean()
         dispute.save()
         members = [DisputeMember(claim=claim, note=dict(note)) for claim, note in draft.members]

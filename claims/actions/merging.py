@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -19,7 +19,7 @@ def merge_entity(
     entity: Entity,
     *,
     into: Entity,
-    by: AbstractBaseUser | None,
+    by: User | None,
     reason: Reason = Reason.UPDATE,
     note: Mapping[str, str] | None = None,
     at: datetime | None = None,

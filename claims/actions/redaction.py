@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -19,7 +19,7 @@ from kb.models import Revision, Root, State
 
 
 def request_redaction(
-    root: Root, *, category: str, by: AbstractBaseUser, at: datetime | None = None
+    root: Root, *, category: str, by: User, at: datetime | None = None
 ) -> Redaction:
     """Ask for the removal of a claim, a source or an entity. Raises ValidationError for another kind."""
     if not isinstance(root, Claim | Source | Entity):
@@ -32,7 +32,7 @@ def request_redaction(
     return redaction
 
 
-def confirm_redaction(redaction: Redaction, *, by: AbstractBaseUser, at: datetime | None = None) -> Edition:
+def confirm_redaction(redaction: Redaction, *, by: User, at: datetime | None = None) -> Edition:
     """Carry the removal out: in the ledger, the desk, its history and the stored files.
 
     Raises ValidationError when the same person asked for it; NotClosed while anything published refers to it.
@@ -68,7 +68,13 @@ def _empty(root: Root) -> set[str]:
         root.links.all().delete()
         root.value_kind, root.comparator, root.unit = "undisclosed", "", ""
         root.amount = root.upper_amount = root.lower_bound = root.upper_bound = root.value_time = ""
-        root.value_entity, root.value_text, root.note, root.rank, root.rank_reason = None, {}, {}, "normal", {}
+        root.value_entity, root.value_text, root.note, root.rank, root.rank_reason = (
+            None,
+            {},
+            {},
+            "normal",
+            {},
+        )
         root.base_lower = root.base_upper = None
         root.base_unit = ""
     elif isinstance(root, Source):

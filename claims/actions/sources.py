@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -63,7 +63,7 @@ class SourceDraft:
 def save_publisher(
     draft: PublisherDraft,
     *,
-    by: AbstractBaseUser | None,
+    by: User | None,
     why: str = "",
     ref: str | None = None,
     expect: int | None = None,
@@ -73,7 +73,12 @@ def save_publisher(
     """Create the publisher, or make the one under `ref` what the draft says. Raises ValidationError; StaleVersion."""
     with transaction.atomic():
         publisher = Publisher.opened(ref, expect=expect)
-        publisher.slug, publisher.name, publisher.url, publisher.state = draft.slug, draft.name, draft.url, state
+        publisher.slug, publisher.name, publisher.url, publisher.state = (
+            draft.slug,
+            draft.name,
+            draft.url,
+            state,
+        )
         publisher.reliability, publisher.graded_on = draft.reliability, draft.graded_on
         publisher.rationale = dict(draft.rationale)
         publisher.full_clean()
@@ -84,7 +89,7 @@ def save_publisher(
 def save_source(
     draft: SourceDraft,
     *,
-    by: AbstractBaseUser | None,
+    by: User | None,
     why: str = "",
     ref: str | None = None,
     expect: int | None = None,
@@ -97,7 +102,12 @@ def save_source(
     """
     with transaction.atomic():
         source = Source.opened(ref, expect=expect)
-        source.slug, source.title, source.language, source.state = draft.slug, draft.title, draft.language, state
+        source.slug, source.title, source.language, source.state = (
+            draft.slug,
+            draft.title,
+            draft.language,
+            state,
+        )
         source.publisher, source.authors, source.url = draft.publisher, list(draft.authors), draft.url
         source.published_on, source.source_type = draft.published_on, draft.source_type
         source.derived_from, source.derivation = draft.derived_from, draft.derivation
@@ -142,7 +152,12 @@ class Captured:
 
 
 def capture(
-    data: bytes, source: Source, *, media_type: str = "text/plain", retrieved_on: str = "", by: AbstractBaseUser | None
+    data: bytes,
+    source: Source,
+    *,
+    media_type: str = "text/plain",
+    retrieved_on: str = "",
+    by: User | None,
 ) -> Captured:
     """Store one copy of a source's plain text, and hold every quote pinned to that text against it.
 
@@ -174,9 +189,9 @@ def capture(
             snapshot.save()
             source.seal(by=by, why="captured")
         quotes = list(Evidence.objects.filter(snapshot=snapshot).select_related("claim"))
-        faults = [f"claim {one.claim.ref}: {fault}" for one in quotes if (fault := one.misquotes(text))]
-        if faults:
-            raise ValidationError(faults)
+        misquoted = [f"claim {one.claim.ref}: {wrong}" for one in quotes if (wrong := one.misquotes(text))]
+        if misquoted:
+            raise ValidationError(misquoted)
         blobs.write(data)
         quoting = Link.objects.filter(role="source", target_ref=source.ref, edition_to=OPEN)
         press.recount(quoting.values_list("ref", flat=True))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from claims.models import Claim, Property, Timeline
@@ -30,7 +30,7 @@ class TimelineDraft:
 def save_timeline(
     draft: TimelineDraft,
     *,
-    by: AbstractBaseUser | None,
+    by: User | None,
     why: str = "",
     ref: str | None = None,
     expect: int | None = None,

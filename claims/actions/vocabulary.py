@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from claims.models import Property, ScopeDimension, ScopeTerm
@@ -49,7 +49,7 @@ class PropertyDraft:
 def save_dimension(
     draft: DimensionDraft,
     *,
-    by: AbstractBaseUser | None,
+    by: User | None,
     why: str = "",
     ref: str | None = None,
     expect: int | None = None,
@@ -77,7 +77,7 @@ def save_dimension(
 def save_property(
     draft: PropertyDraft,
     *,
-    by: AbstractBaseUser | None,
+    by: User | None,
     why: str = "",
     ref: str | None = None,
     expect: int | None = None,

@@ -39,5 +39,10 @@ def problem_response(fault: Exception, context: dict[str, Any]) -> Response | No
         fault = Problem(HTTPStatus(fault.status_code), str(fault.detail))
     if not isinstance(fault, Problem):
         return None
-    body = {"type": "about:blank", "title": fault.status.phrase, "status": fault.status.value, "detail": fault.detail}
+    body = {
+        "type": "about:blank",
+        "title": fault.status.phrase,
+        "status": fault.status.value,
+        "detail": fault.detail,
+    }
     return Response(body | fault.extra, status=fault.status, content_type=MEDIA_TYPE)

@@ -41,7 +41,9 @@ def in_order(items: Sequence[Item]) -> list[Item]:
     ordered: list[Item] = []
     for section in SECTIONS:
         mine = {name_of(item): item for item in items if item.section == section}
-        graph = {name: [other for other in _same_section(item) if other in mine] for name, item in mine.items()}
+        graph = {
+            name: [other for other in _same_section(item) if other in mine] for name, item in mine.items()
+        }
         try:
             ordered += [mine[name] for name in TopologicalSorter(graph).static_order()]
         except CycleError:
@@ -88,7 +90,8 @@ def _slugs(items: Sequence[Item]) -> Iterator[Fault]:
         first = seen.setdefault((item.section, item.data["slug"]), item)
         if first is not item:
             yield item.fault(
-                f"the slug {item.data['slug']!r} stands already in {first.file}:{first.lines[('slug',)]}", "slug"
+                f"the slug {item.data['slug']!r} stands already in {first.file}:{first.lines[('slug',)]}",
+                "slug",
             )
 
 

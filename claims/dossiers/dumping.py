@@ -60,9 +60,9 @@ def dump(folder: Path, *, entities: Iterable[str] = ()) -> dict[str, int]:
 def _roots() -> Iterable[Root]:
     for model in press.ROOTS.values():
         queryset = model._default_manager.exclude(state__in=LEFT_OUT)
-        if model is Entity:
-            queryset = queryset.filter(merged_into__isnull=True)
-        yield from queryset.with_parts() if hasattr(queryset, "with_parts") else queryset
+        for root in queryset.with_parts() if hasattr(queryset, "with_parts") else queryset:
+            if not (isinstance(root, Entity) and root.merged_into_id):
+                yield root
 
 
 def _held_back(roots: Mapping[str, Root]) -> set[str]:

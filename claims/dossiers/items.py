@@ -40,7 +40,6 @@ def _date(time: Body | None) -> str | None:
     return time["edtf"] if time else None
 
 
-
 def _dimension(body: Body, _: Names) -> Item:
     return dict(body) | {"terms": [_lean(term) for term in body["terms"]]}
 
@@ -75,7 +74,8 @@ def _claim(body: Body, names: Names) -> Item:
         "subject": names[body["subject"]],
         "property": names[body["property"]],
         "value": _lean(
-            value | {"entity": names[value["entity"]] if value["entity"] else None, "time": _date(value["time"])},
+            value
+            | {"entity": names[value["entity"]] if value["entity"] else None, "time": _date(value["time"])},
             **({"kind": "known", "comparator": "eq", "unit": "count"} if value["kind"] == "known" else {}),
         ),
         "scope": {names[one["dimension"]]: one["term"] for one in body["scope"]},
@@ -84,7 +84,17 @@ def _claim(body: Body, names: Names) -> Item:
     }
     for field in ("point_in_time", "valid_from", "valid_to", "asserted_on"):
         item[field] = _date(body[field])
-    order = ["ref", "subject", "property", "value", "scope", "point_in_time", "valid_from", "valid_to", "asserted_by"]
+    order = [
+        "ref",
+        "subject",
+        "property",
+        "value",
+        "scope",
+        "point_in_time",
+        "valid_from",
+        "valid_to",
+        "asserted_by",
+    ]
     return {key: item.pop(key) for key in order if key in item} | item
 
 

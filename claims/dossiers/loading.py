@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
 
@@ -49,7 +49,7 @@ class _DryRun(Exception):
 def load(
     folder: Path,
     *,
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
     publish: bool = False,
     dry_run: bool = False,
     at: datetime | None = None,
@@ -77,7 +77,7 @@ def load(
     return loaded
 
 
-def _publish(roots: list[Root], *, by: AbstractBaseUser | None, at: datetime | None) -> Edition | None:
+def _publish(roots: list[Root], *, by: User | None, at: datetime | None) -> Edition | None:
     try:
         return press.publish(roots, by=by, reason=Reason.IMPORT, at=at)
     except NothingToPrint:
@@ -109,7 +109,7 @@ def _write(
     desk: Desk,
     loaded: Loaded,
     *,
-    by: AbstractBaseUser | None,
+    by: User | None,
     at: datetime | None,
     progress: Callable[[str, int, int], None],
 ) -> list[tuple[Root, bool]]:
@@ -139,7 +139,9 @@ def _write(
         if any(link["claim"] not in desk["claims"] for link in item.data.get("links", ())):
             waiting.append(item)
         before = versions.get(root.ref)
-        outcome = loaded.added if before is None else loaded.unchanged if before == root.version else loaded.changed
+        outcome = (
+            loaded.added if before is None else loaded.unchanged if before == root.version else loaded.changed
+        )
         outcome[item.section] += 1
     if faults:
         raise DossierFaults(faults)
@@ -163,15 +165,27 @@ def _located(item: Item, fault: ValidationError) -> list[Fault]:
 def _place(name: str) -> tuple[str | int, ...]:
     """Where in an item a field of the desk stands."""
     steps: list[str | int] = [int(step) if step.isdigit() else step for step in name.split(".")]
-    renamed = {"exact": "quote", "start": "quote", "end": "quote", "value_time": "value", "value_text": "value"}
+    renamed = {
+        "exact": "quote",
+        "start": "quote",
+        "end": "quote",
+        "value_time": "value",
+        "value_text": "value",
+    }
     steps = [renamed.get(step, step) if isinstance(step, str) else step for step in steps]
     if steps[0] in ("amount", "upper_amount", "unit", "lower_bound", "upper_bound", "comparator"):
         return ("value", *steps)
     return tuple(steps)
 
 
-def _save(item: Item, desk: Desk, *, by: AbstractBaseUser | None, at: datetime | None, state: State) -> Root:
-    how: dict[str, Any] = {"by": by, "why": "loaded from a dossier", "ref": item.data["ref"], "state": state, "at": at}
+def _save(item: Item, desk: Desk, *, by: User | None, at: datetime | None, state: State) -> Root:
+    how: dict[str, Any] = {
+        "by": by,
+        "why": "loaded from a dossier",
+        "ref": item.data["ref"],
+        "state": state,
+        "at": at,
+    }
     data = item.data
     match KIND_OF[item.section]:
         case "scope-dimension":
@@ -179,7 +193,9 @@ def _save(item: Item, desk: Desk, *, by: AbstractBaseUser | None, at: datetime |
             return save_dimension(DimensionDraft(**_common(data, without=["terms"]), terms=terms), **how)
         case "property":
             required = [desk["scope-dimensions"][slug] for slug in data.get("required_scope", ())]
-            return save_property(PropertyDraft(**_common(data, without=["required_scope"]), required_scope=required), **how)
+            return save_property(
+                PropertyDraft(**_common(data, without=["required_scope"]), required_scope=required), **how
+            )
         case "publisher":
             return save_publisher(PublisherDraft(**_common(data)), **how)
         case "entity":
@@ -212,7 +228,9 @@ def _text(value: Any) -> Any:
 
 
 def _common(data: Data, *, without: list[str] | None = None) -> dict[str, Any]:
-    return _texts({key: value for key, value in data.items() if key not in ("ref", "publish", *(without or ()))})
+    return _texts(
+        {key: value for key, value in data.items() if key not in ("ref", "publish", *(without or ()))}
+    )
 
 
 def _entity(data: Data) -> EntityDraft:
@@ -231,7 +249,8 @@ def _source(data: Data, desk: Desk) -> SourceDraft:
         derived_from=desk["sources"][data["derived_from"]] if data.get("derived_from") else None,
         identifiers=[(one["scheme"], str(one["value"])) for one in data.get("identifiers", ())],
         snapshots=[
-            SnapshotDraft(**(_texts(one) | {"characters": one["characters"]})) for one in data.get("snapshots", ())
+            SnapshotDraft(**(_texts(one) | {"characters": one["characters"]}))
+            for one in data.get("snapshots", ())
         ],
     )
 
@@ -247,7 +266,9 @@ def _claim(data: Data, desk: Desk) -> ClaimDraft:
     if "amount" in value and prop.unit_dimension == COUNT:
         value.setdefault("unit", COUNT)
     scope = [_term(desk, dimension, term) for dimension, term in data.get("scope", {}).items()]
-    missing = [one for one in prop.required_scope.all() if one.pk not in {term.dimension_id for term in scope}]
+    missing = [
+        one for one in prop.required_scope.all() if one.pk not in {term.dimension_id for term in scope}
+    ]
     if missing:
         names = ", ".join(one.slug for one in missing)
         raise ValidationError({"scope": f"the property {prop.slug} requires the scope dimension {names}"})
@@ -270,7 +291,9 @@ def _claim(data: Data, desk: Desk) -> ClaimDraft:
 def _term(desk: Desk, dimension: str, term: str) -> Any:
     terms = {one.slug: one for one in desk["scope-dimensions"][dimension].terms.all()}
     if term not in terms:
-        raise ValidationError({f"scope.{dimension}": f"{term!r} is no term of {dimension}; it has {', '.join(terms)}"})
+        raise ValidationError(
+            {f"scope.{dimension}": f"{term!r} is no term of {dimension}; it has {', '.join(terms)}"}
+        )
     return terms[term]
 
 

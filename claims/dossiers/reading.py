@@ -73,7 +73,9 @@ def read(folder: Path) -> list[Item]:
     """All items of the dossier in `folder`, section by section. Raises DossierFaults."""
     files = sorted(folder.rglob("*.yaml")) if folder.is_dir() else []
     if not files:
-        raise DossierFaults([Fault(str(folder), 0, "there is no dossier here: a folder with *.yaml files is expected")])
+        raise DossierFaults(
+            [Fault(str(folder), 0, "there is no dossier here: a folder with *.yaml files is expected")]
+        )
     faults: list[Fault] = []
     items: list[Item] = []
     for path in files:
@@ -98,7 +100,12 @@ def _file(path: Path, name: str) -> Iterator[Item]:
     if faults:
         raise DossierFaults(faults)
     return (
-        Item(section, item, name, {place[2:]: line for place, line in lines.items() if place[:2] == (section, number)})
+        Item(
+            section,
+            item,
+            name,
+            {place[2:]: line for place, line in lines.items() if place[:2] == (section, number)},
+        )
         for section in SECTIONS
         for number, item in enumerate(data.get(section, ()))
     )
@@ -115,11 +122,15 @@ def _yaml(path: Path, name: str) -> tuple[dict[str, Any], dict[Place, int]]:
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except UnicodeDecodeError as fault:
-        raise DossierFaults([Fault(name, 0, f"byte {fault.start} is no UTF-8; save the file as UTF-8")]) from fault
+        raise DossierFaults(
+            [Fault(name, 0, f"byte {fault.start} is no UTF-8; save the file as UTF-8")]
+        ) from fault
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         message = getattr(fault, "problem", None) or str(fault)
-        raise DossierFaults([Fault(name, mark.line + 1 if mark else 0, f"this is no YAML: {message}")]) from fault
+        raise DossierFaults(
+            [Fault(name, mark.line + 1 if mark else 0, f"this is no YAML: {message}")]
+        ) from fault
     except RecursionError as fault:
         raise DossierFaults([Fault(name, 0, "the file nests too deeply")]) from fault
     if not isinstance(node, yaml.MappingNode):

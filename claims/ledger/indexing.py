@@ -119,9 +119,19 @@ def claim_row(body: Body) -> dict[str, Any]:
 
 def _amounts(value: Body) -> dict[str, Any]:
     if value["amount"] is None:
-        return {"base_unit": "", "lower": -UNBOUNDED, "upper": UNBOUNDED, "lower_open": True, "upper_open": True}
+        return {
+            "base_unit": "",
+            "lower": -UNBOUNDED,
+            "upper": UNBOUNDED,
+            "lower_open": True,
+            "upper_open": True,
+        }
     known = interval(
-        value["comparator"], value["amount"], value["upper_amount"], value["lower_bound"], value["upper_bound"]
+        value["comparator"],
+        value["amount"],
+        value["upper_amount"],
+        value["lower_bound"],
+        value["upper_bound"],
     )
 
     def column(bound: Decimal | None, otherwise: Decimal) -> Decimal:

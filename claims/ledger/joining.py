@@ -46,7 +46,9 @@ class Joined:
     def claims(self, things: Sequence[Thing]) -> list[Shape]:
         """Claims in the contract's shape; one that is gone is {"ref", "edition", "withdrawn": True, "op"}."""
         live = [thing for thing in things if not thing.gone]
-        mentioned = {one.target_ref for thing in live for one in references("claim", thing.body) if one.role != "link"}
+        mentioned = {
+            one.target_ref for thing in live for one in references("claim", thing.body) if one.role != "link"
+        }
         self._fetch(mentioned)
         self._fetch(
             thing.body["publisher"]
@@ -62,7 +64,9 @@ class Joined:
     def sources(self, things: Sequence[Thing]) -> list[Shape]:
         live = [thing for thing in things if not thing.gone]
         self._remember(live)
-        self._fetch(ref for thing in live for ref in (thing.body["publisher"], thing.body["derived_from"]) if ref)
+        self._fetch(
+            ref for thing in live for ref in (thing.body["publisher"], thing.body["derived_from"]) if ref
+        )
         return [self._source(thing) for thing in things]
 
     def disputes(self, things: Sequence[Thing]) -> list[Shape]:
@@ -167,7 +171,8 @@ class Joined:
             **{key: derived[key] for key in ("sources", "origins", "voices", "credibility")},
             "disputes": disputes,
             "evidence": [
-                self._evidence(one, behind) for one, behind in zip(body["evidence"], derived["evidence"], strict=True)
+                self._evidence(one, behind)
+                for one, behind in zip(body["evidence"], derived["evidence"], strict=True)
             ],
         }
 
@@ -176,7 +181,10 @@ class Joined:
         publisher = self._known[source["publisher"]].body["name"] if source["publisher"] else ""
         return {
             "source": {
-                **{key: source[key] for key in ("ref", "slug", "title", "language", "published_on", "source_type")},
+                **{
+                    key: source[key]
+                    for key in ("ref", "slug", "title", "language", "published_on", "source_type")
+                },
                 "publisher": publisher,
                 "address": source["url"],
                 "origin": derived["origin"],
@@ -218,9 +226,14 @@ class Joined:
         return {
             **{key: body[key] for key in ("ref", "slug", "title", "language")},
             "edition": thing.edition,
-            "publisher": {key: publisher[key] for key in ("ref", "slug", "name", "reliability")} if publisher else None,
+            "publisher": {key: publisher[key] for key in ("ref", "slug", "name", "reliability")}
+            if publisher
+            else None,
             "address": body["url"],
-            **{key: body[key] for key in ("authors", "published_on", "source_type", "derivation", "identifiers")},
+            **{
+                key: body[key]
+                for key in ("authors", "published_on", "source_type", "derivation", "identifiers")
+            },
             "derived_from": {key: parent[key] for key in ("ref", "slug", "title")} if parent else None,
             "note": self._say(body["note"]),
             "snapshots": body["snapshots"],
@@ -317,5 +330,3 @@ class Joined:
         for claim, slug in members.values_list("target_ref", "record__thing__slug"):
             found.setdefault(claim, []).append(slug)
         return found
-
-

@@ -106,7 +106,8 @@ class Record(models.Model):
                 condition=models.Q(edition_to__gt=models.F("edition_from")), name="ledger_record_window"
             ),
             models.CheckConstraint(
-                condition=~models.Q(body="") | ~models.Q(redacted=""), name="ledger_record_empty_only_if_redacted"
+                condition=~models.Q(body="") | ~models.Q(redacted=""),
+                name="ledger_record_empty_only_if_redacted",
             ),
         )
         indexes = (
@@ -118,19 +119,11 @@ class Record(models.Model):
         return f"{self.kind} {self.ref} in edition {self.edition_from}"
 
 
-class WindowQuerySet(models.QuerySet[models.Model]):
-    def as_of(self, number: int) -> WindowQuerySet:
-        """The rows that stand in edition `number`."""
-        return self.filter(edition_from__lte=number, edition_to__gt=number)
-
-
 class Windowed(models.Model):
     """A row that belongs to a record and carries its window, so that one table answers a query."""
 
     edition_from = models.PositiveBigIntegerField()
     edition_to = models.PositiveBigIntegerField(default=OPEN)
-
-    objects = WindowQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -143,7 +136,9 @@ class ThingIndex(Windowed):
     kind = models.CharField(max_length=20)
     ref = models.CharField(max_length=10)
     slug = models.CharField(max_length=100, blank=True)
-    subkind = models.CharField(max_length=20, blank=True)  # an entity's kind, a source's type, a dispute's state
+    subkind = models.CharField(
+        max_length=20, blank=True
+    )  # an entity's kind, a source's type, a dispute's state
     sort = models.CharField(max_length=200)  # the folded label
 
     class Meta:

@@ -11,7 +11,19 @@ from typing import Any
 from django.db import models, transaction
 
 from claims.ledger import indexing
-from claims.ledger.models import GONE, OPEN, ClaimIndex, Edition, Link, Op, Press, Reason, Record, Review, ThingIndex
+from claims.ledger.models import (
+    GONE,
+    OPEN,
+    ClaimIndex,
+    Edition,
+    Link,
+    Op,
+    Press,
+    Reason,
+    Record,
+    Review,
+    ThingIndex,
+)
 from kb.lib.text import canonical_json, sha256_text
 
 FORMAT = 1
@@ -201,7 +213,9 @@ def _refuse_taken_slugs(records: Sequence[Record]) -> None:
         "kind", "slug", "ref"
     ):
         if wanted.get((kind, slug), ref) != ref:
-            raise SlugTaken(f"the slug {slug!r} already led to {kind} {ref}; a slug is never reused, choose another")
+            raise SlugTaken(
+                f"the slug {slug!r} already led to {kind} {ref}; a slug is never reused, choose another"
+            )
 
 
 def _refuse_dangling(records: Sequence[Record]) -> None:

@@ -60,7 +60,11 @@ def as_of_day(day: date, *, today: date) -> AsOf:
     """The last edition of `day` (UTC) or before. Raises NoSuchEdition for a day after `today`."""
     if day > today:
         raise NoSuchEdition(f"{day} has not come yet; give a day up to {today}")
-    end = datetime.combine(day, time.min, UTC) + timedelta(days=1) if day < date.max else datetime.max.replace(tzinfo=UTC)
+    end = (
+        datetime.combine(day, time.min, UTC) + timedelta(days=1)
+        if day < date.max
+        else datetime.max.replace(tzinfo=UTC)
+    )
     edition = Edition.objects.filter(at__lt=end).order_by("-number").first()
     return as_of_edition(edition.number if edition else 0)
 
@@ -80,7 +84,13 @@ class Thing:
     @classmethod
     def of(cls, record: Record) -> Thing:
         return cls(
-            record.kind, record.ref, record.op, record.edition_from, record.body, record.format, record.redacted
+            record.kind,
+            record.ref,
+            record.op,
+            record.edition_from,
+            record.body,
+            record.format,
+            record.redacted,
         )
 
     @cached_property
@@ -151,7 +161,10 @@ def same_as(refs: Iterable[str], as_of: AsOf) -> set[str]:
     found = set(refs)
     fresh = found
     while fresh:
-        fresh = set(links(as_of).filter(role="merged-into", target_ref__in=fresh).values_list("ref", flat=True)) - found
+        fresh = (
+            set(links(as_of).filter(role="merged-into", target_ref__in=fresh).values_list("ref", flat=True))
+            - found
+        )
         found |= fresh
     return found
 

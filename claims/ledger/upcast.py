@@ -16,5 +16,6 @@ def upcast(kind: str, body: Body, of_format: int) -> Body:
     if of_format > FORMAT:
         raise ValueError(f"this {kind} is of format {of_format}; this Claimbook reads up to {FORMAT}")
     for step in range(of_format, FORMAT):
-        body = STEPS.get((kind, step), lambda same: same)(body)
+        lift = STEPS.get((kind, step))
+        body = lift(body) if lift is not None else body
     return body

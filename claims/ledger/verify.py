@@ -29,7 +29,8 @@ def redacted_count() -> int:
 def _chain() -> Iterator[str]:
     number, previous, last_at = 0, "", None
     records = groupby(
-        Record.objects.order_by("edition_from", "id").defer("body").iterator(), key=lambda one: one.edition_from
+        Record.objects.order_by("edition_from", "id").defer("body").iterator(),
+        key=lambda one: one.edition_from,
     )
     printed, rest = 0, next(records, None)
     for edition in Edition.objects.order_by("number").iterator():
@@ -130,5 +131,3 @@ def _same(stored: Any, expected: Any) -> bool:
     return stored == expected or (
         hasattr(expected, "adjusted") and abs(stored - expected) <= abs(expected).scaleb(-14)
     )
-
-

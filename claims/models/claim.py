@@ -81,7 +81,9 @@ class Claim(Root):
         Property, on_delete=models.PROTECT, related_name="claims", verbose_name=_("property")
     )
 
-    value_kind = models.CharField(_("value"), max_length=11, choices=ValueKind.choices, default=ValueKind.KNOWN)
+    value_kind = models.CharField(
+        _("value"), max_length=11, choices=ValueKind.choices, default=ValueKind.KNOWN
+    )
     comparator = models.CharField(_("comparator"), max_length=6, choices=Comparator.choices, blank=True)
     amount = DecimalText(verbose_name=_("amount"))
     upper_amount = DecimalText(verbose_name=_("upper amount"))
@@ -93,7 +95,12 @@ class Claim(Root):
     base_upper = models.DecimalField(null=True, blank=True, editable=False, max_digits=54, decimal_places=16)
     base_unit = models.CharField(max_length=12, blank=True, editable=False)
     value_entity = models.ForeignKey(
-        Entity, null=True, blank=True, on_delete=models.PROTECT, related_name="named_by", verbose_name=_("entity")
+        Entity,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="named_by",
+        verbose_name=_("entity"),
     )
     value_text = Prose(verbose_name=_("text"))
     value_time = EdtfText(verbose_name=_("time"))
@@ -103,7 +110,12 @@ class Claim(Root):
     valid_to = EdtfText(verbose_name=_("valid to"))
 
     asserted_by = models.ForeignKey(
-        Entity, null=True, blank=True, on_delete=models.PROTECT, related_name="asserted", verbose_name=_("asserted by")
+        Entity,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="asserted",
+        verbose_name=_("asserted by"),
     )
     asserted_on = EdtfText(verbose_name=_("asserted on"))
     mode = models.CharField(_("mode"), max_length=10, choices=Mode.choices, default=Mode.ATTRIBUTED)
@@ -118,7 +130,9 @@ class Claim(Root):
         ordering = ("-id",)
         verbose_name = _("claim")
         verbose_name_plural = _("claims")
-        indexes = (models.Index(fields=["base_unit", "base_lower", "base_upper"], name="claims_claim_base_amount"),)
+        indexes = (
+            models.Index(fields=["base_unit", "base_lower", "base_upper"], name="claims_claim_base_amount"),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(value_kind__in=["known", "unknown", "none", "undisclosed"]),
@@ -229,7 +243,9 @@ class ClaimScope(models.Model):
         verbose_name = _("scope")
         verbose_name_plural = _("scope")
         constraints = (
-            models.UniqueConstraint(fields=["claim", "dimension"], name="claims_claimscope_one_term_a_dimension"),
+            models.UniqueConstraint(
+                fields=["claim", "dimension"], name="claims_claimscope_one_term_a_dimension"
+            ),
         )
 
     def __str__(self) -> str:
@@ -248,7 +264,9 @@ class ClaimLink(models.Model):
 
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="links")
     relation = models.CharField(_("relation"), max_length=10, choices=Relation.choices)
-    target = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="linked_by", verbose_name=_("claim"))
+    target = models.ForeignKey(
+        Claim, on_delete=models.PROTECT, related_name="linked_by", verbose_name=_("claim")
+    )
 
     class Meta:
         ordering = ("relation", "target__ref")

@@ -32,7 +32,11 @@ class Drift(models.TextChoices):
 
 
 def validate_drift(kinds: object) -> None:
-    if not isinstance(kinds, list) or len(set(kinds)) != len(kinds) or any(k not in Drift.values for k in kinds):
+    if (
+        not isinstance(kinds, list)
+        or len(set(kinds)) != len(kinds)
+        or any(k not in Drift.values for k in kinds)
+    ):
         raise ValidationError(f"drift is a list out of {', '.join(Drift.values)}, each once")
 
 
@@ -51,7 +55,12 @@ class Evidence(models.Model):
     stance = models.CharField(_("stance"), max_length=8, choices=Stance.choices, default=Stance.SUPPORTS)
     original_value = Line(verbose_name=_("as printed"), max_length=200, blank=True)
     snapshot = models.ForeignKey(
-        Snapshot, null=True, blank=True, on_delete=models.PROTECT, related_name="evidence", verbose_name=_("snapshot")
+        Snapshot,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="evidence",
+        verbose_name=_("snapshot"),
     )
     exact = models.TextField(_("quote"), blank=True, validators=[validate_quote])
     prefix = models.TextField(_("before it"), blank=True, validators=[validate_quote])

@@ -74,7 +74,9 @@ class ScopeTerm(models.Model):
         verbose_name = _("term")
         verbose_name_plural = _("terms")
         constraints = (
-            models.UniqueConstraint(fields=["dimension", "slug"], name="claims_scopeterm_slug_once_a_dimension"),
+            models.UniqueConstraint(
+                fields=["dimension", "slug"], name="claims_scopeterm_slug_once_a_dimension"
+            ),
         )
 
     def __str__(self) -> str:
@@ -107,7 +109,9 @@ class Property(Root):
         _("unit dimension"), max_length=20, blank=True, choices=[(name, name) for name in DIMENSIONS]
     )
     unit_label = Prose(verbose_name=_("unit label"), help_text=_("The noun that is counted, such as “GPUs”."))
-    subject_kinds = models.JSONField(_("subject kinds"), default=list, blank=True, validators=[validate_kinds])
+    subject_kinds = models.JSONField(
+        _("subject kinds"), default=list, blank=True, validators=[validate_kinds]
+    )
     required_scope = models.ManyToManyField(
         ScopeDimension, blank=True, related_name="required_by", verbose_name=_("required scope")
     )

@@ -66,7 +66,11 @@ class Redaction(models.Model):
     )
     requested_at = models.DateTimeField()
     confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="redactions_confirmed"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="redactions_confirmed",
     )
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
@@ -80,7 +84,8 @@ class Redaction(models.Model):
                 name="claims_redaction_confirmed_by_and_at",
             ),
             models.CheckConstraint(
-                condition=models.Q(confirmed_by__isnull=True) | ~models.Q(confirmed_by=models.F("requested_by")),
+                condition=models.Q(confirmed_by__isnull=True)
+                | ~models.Q(confirmed_by=models.F("requested_by")),
                 name="claims_redaction_by_two_people",
                 violation_error_message=_("a second person confirms a redaction"),
             ),

@@ -42,14 +42,24 @@ class Source(Root):
     title = Line(verbose_name=_("title"))
     language = LanguageTag(verbose_name=_("language"))
     publisher = models.ForeignKey(
-        Publisher, null=True, blank=True, on_delete=models.PROTECT, related_name="sources", verbose_name=_("publisher")
+        Publisher,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="sources",
+        verbose_name=_("publisher"),
     )
     authors = Lines(verbose_name=_("authors"))
     url = Address(verbose_name=_("address"))
     published_on = EdtfText(verbose_name=_("published on"))
     source_type = models.CharField(_("type"), max_length=9, choices=SourceType.choices)
     derived_from = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="copies", verbose_name=_("derived from")
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="copies",
+        verbose_name=_("derived from"),
     )
     derivation = models.CharField(_("derivation"), max_length=11, blank=True, choices=Derivation.choices)
     note = Prose(verbose_name=_("note"))
@@ -114,7 +124,9 @@ class SourceIdentifier(models.Model):
         verbose_name = _("identifier")
         verbose_name_plural = _("identifiers")
         constraints = (
-            models.UniqueConstraint(fields=["source", "scheme", "value"], name="claims_sourceidentifier_once"),
+            models.UniqueConstraint(
+                fields=["source", "scheme", "value"], name="claims_sourceidentifier_once"
+            ),
         )
 
     def __str__(self) -> str:

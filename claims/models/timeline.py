@@ -26,9 +26,15 @@ class Timeline(Root):
     slug = SlugText(verbose_name=_("slug"), unique=True)
     title = Prose(verbose_name=_("title"))
     description = Prose(verbose_name=_("description"))
-    entities = models.ManyToManyField(Entity, blank=True, related_name="timelines", verbose_name=_("entities"))
-    properties = models.ManyToManyField(Property, blank=True, related_name="timelines", verbose_name=_("properties"))
-    pinned = models.ManyToManyField(Claim, blank=True, related_name="pinned_to", verbose_name=_("pinned claims"))
+    entities = models.ManyToManyField(
+        Entity, blank=True, related_name="timelines", verbose_name=_("entities")
+    )
+    properties = models.ManyToManyField(
+        Property, blank=True, related_name="timelines", verbose_name=_("properties")
+    )
+    pinned = models.ManyToManyField(
+        Claim, blank=True, related_name="pinned_to", verbose_name=_("pinned claims")
+    )
     excluded = models.ManyToManyField(
         Claim, blank=True, related_name="excluded_from", verbose_name=_("excluded claims")
     )
@@ -47,7 +53,9 @@ class Timeline(Root):
         return choose(self.title, FALLBACK)[0]
 
     def body(self) -> Body:
-        def refs(roots: models.Manager[Entity] | models.Manager[Property] | models.Manager[Claim]) -> list[str]:
+        def refs(
+            roots: models.Manager[Entity] | models.Manager[Property] | models.Manager[Claim],
+        ) -> list[str]:
             return sorted(root.ref for root in roots.all())
 
         return {

@@ -11,11 +11,11 @@ from claims.timelines import Event, draw, events
 from claims.views.disputes import drawn
 from claims.views.kinds import KINDS
 from claims.views.reading import Reading, edition_shape
-from claims.views.timelines import by_year, label
+from claims.views.timelines import label, strips
 
 Shape = dict[str, Any]
 MOST_TIMELINES = 3
-MOST_EVENTS = 6  # of each timeline
+MOST_EVENTS = 5  # of each timeline
 STATES = ("different-scope", "contested", "copy-error", "superseded", "settled")
 
 
@@ -49,7 +49,7 @@ def _timeline(reading: Reading) -> Shape:
     return {
         "groups": groups,
         "drawing": draw([(str(group["timeline"]["title"]), group["events"]) for group in groups], label),
-        "years": by_year(together),
+        "events": strips(together),
     }
 
 

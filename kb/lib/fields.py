@@ -13,65 +13,84 @@ else:
     Text, Json = models.CharField, models.JSONField
 
 
+def _with(kwargs: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
+    return defaults | kwargs
+
+
 class RefField(Text):
     """The immutable, opaque identifier of anything publishable."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs = {"max_length": 10, "unique": True, "editable": False, "validators": [validators.validate_ref]} | kwargs
-        super().__init__(**kwargs)
+        defaults = {
+            "max_length": 10,
+            "unique": True,
+            "editable": False,
+            "validators": [validators.validate_ref],
+        }
+        super().__init__(**_with(kwargs, defaults))
 
 
 class SlugText(Text):
     """A readable name in addresses, never reused."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"max_length": 100, "validators": [validators.validate_slug]} | kwargs)
+        super().__init__(**_with(kwargs, {"max_length": 100, "validators": [validators.validate_slug]}))
 
 
 class Line(Text):
     """One line of text for people."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"max_length": 500, "validators": [validators.validate_line]} | kwargs)
+        super().__init__(**_with(kwargs, {"max_length": 500, "validators": [validators.validate_line]}))
 
 
 class Prose(Json):
     """Text per language, {"en": "…"}; empty when nothing is said."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"default": dict, "blank": True, "validators": [validators.validate_prose]} | kwargs)
+        super().__init__(
+            **_with(kwargs, {"default": dict, "blank": True, "validators": [validators.validate_prose]})
+        )
 
 
 class Lines(Json):
     """A list of single lines."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"default": list, "blank": True, "validators": [validators.validate_lines]} | kwargs)
+        super().__init__(
+            **_with(kwargs, {"default": list, "blank": True, "validators": [validators.validate_lines]})
+        )
 
 
 class Address(Text):
     """An http(s) address, or nothing."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"max_length": 2000, "blank": True, "validators": [validators.validate_url]} | kwargs)
+        super().__init__(
+            **_with(kwargs, {"max_length": 2000, "blank": True, "validators": [validators.validate_url]})
+        )
 
 
 class EdtfText(Text):
     """A date as EDTF, no more precise than its evidence, or nothing."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"max_length": 60, "blank": True, "validators": [validators.validate_edtf]} | kwargs)
+        super().__init__(
+            **_with(kwargs, {"max_length": 60, "blank": True, "validators": [validators.validate_edtf]})
+        )
 
 
 class LanguageTag(Text):
     """A BCP 47 language tag."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"max_length": 35, "validators": [validators.validate_language]} | kwargs)
+        super().__init__(**_with(kwargs, {"max_length": 35, "validators": [validators.validate_language]}))
 
 
 class DecimalText(Text):
     """An exact decimal as canonical text (SQLite's own decimals lose digits past fifteen), or nothing."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"max_length": 42, "blank": True, "validators": [validators.validate_decimal]} | kwargs)
+        super().__init__(
+            **_with(kwargs, {"max_length": 42, "blank": True, "validators": [validators.validate_decimal]})
+        )

@@ -32,7 +32,9 @@ class Cursor:
     key: tuple[str, ...]
 
     def __str__(self) -> str:
-        packed = json.dumps([self.edition, self.ordering, int(self.backwards), *self.key], separators=(",", ":"))
+        packed = json.dumps(
+            [self.edition, self.ordering, int(self.backwards), *self.key], separators=(",", ":")
+        )
         return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
 
     @classmethod
@@ -90,7 +92,9 @@ def paginate(
         rows.reverse()
 
     def at(row: M, *, back: bool) -> Cursor:
-        return Cursor(edition, ordering, back, tuple(str(getattr(row, column.lstrip("-"))) for column in columns))
+        return Cursor(
+            edition, ordering, back, tuple(str(getattr(row, column.lstrip("-"))) for column in columns)
+        )
 
     has_next = bool(rows) and (backwards or more)
     has_previous = bool(rows) and (more if backwards else cursor is not None)
@@ -105,13 +109,17 @@ def _flip(column: str) -> str:
     return column[1:] if column.startswith("-") else f"-{column}"
 
 
+def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:
+    return next(field for field in model._meta.concrete_fields if field.name == name)
+
+
 def _beyond(model: type[models.Model], columns: Sequence[str], cursor: Cursor) -> models.Q:
     """Rows after the cursor's key (before it, backwards): (a, b) > (x, y) as a > x or a = x and b > y."""
     condition, equal = models.Q(), models.Q()
     for column, text in zip(columns, cursor.key, strict=True):
         name = column.lstrip("-")
         try:
-            value: Any = model._meta.get_field(name).to_python(text)
+            value: Any = _field(model, name).to_python(text)
         except ValidationError as fault:
             raise BadCursor("this cursor is damaged; start again from the first page") from fault
         upwards = column.startswith("-") == cursor.backwards

@@ -24,7 +24,9 @@ def validate_line(value: str) -> None:
 
 def validate_quote(value: str) -> None:
     """Captured text, kept byte for byte: several lines and bidi marks may stand in it, NUL may not."""
-    _refusing(lambda quote: text.clean(quote, what="the quote", multiline=True, bidi_ok=True), text.HostileText)(value)
+    _refusing(
+        lambda quote: text.clean(quote, what="the quote", multiline=True, bidi_ok=True), text.HostileText
+    )(value)
 
 
 def validate_url(value: str) -> None:
@@ -78,9 +80,7 @@ def validate_prose(value: object) -> None:
         if not isinstance(tag, str) or not isinstance(words, str) or not words.strip():
             raise ValidationError(f"the text for language {tag!r} is empty or no text")
         validate_language(tag)
-        _refusing(
-            lambda prose: text.clean(prose, what="this text", multiline=True), text.HostileText
-        )(words)
+        _refusing(lambda prose: text.clean(prose, what="this text", multiline=True), text.HostileText)(words)
 
 
 def validate_lines(value: object) -> None:

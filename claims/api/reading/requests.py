@@ -39,14 +39,20 @@ class Asked:
 def asked(parameters: QueryDict, *, known: Iterable[str]) -> Asked:
     """Understand the common parameters. Raises BadParameter naming every one that is unknown or malformed."""
     faults = {
-        name: f"unknown; this address takes {', '.join(sorted(known))}" for name in parameters if name not in known
+        name: f"unknown; this address takes {', '.join(sorted(known))}"
+        for name in parameters
+        if name not in known
     }
     faults |= {
         name: "given more than once"
         for name, values in parameters.lists()
         if name in known and len(values) > 1 and name not in REPEATABLE
     }
-    faults |= {name: "holds a NUL character" for name, values in parameters.lists() if any("\0" in one for one in values)}
+    faults |= {
+        name: "holds a NUL character"
+        for name, values in parameters.lists()
+        if any("\0" in one for one in values)
+    }
     if faults:
         raise BadParameter(faults)
     cursor = _cursor(parameters.get("cursor"))
@@ -73,7 +79,9 @@ def _as_of(parameters: QueryDict, cursor: Cursor | None) -> AsOf:
             return read.as_of_day(_day(day), today=timezone.now().date())
         return read.latest() if cursor is None else read.as_of_edition(cursor.edition)
     except read.NoSuchEdition as fault:
-        raise BadParameter({"edition" if edition is not None else "known_at" if day is not None else "cursor": str(fault)}) from fault
+        raise BadParameter(
+            {"edition" if edition is not None else "known_at" if day is not None else "cursor": str(fault)}
+        ) from fault
 
 
 def _day(text: str) -> date:

@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 import orjson
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpResponseBase
 from django.http.response import HttpResponseNotModified
 from django.utils.cache import patch_cache_control
 from django.utils.http import parse_etags
@@ -30,6 +29,7 @@ from claims.ledger.read import Thing
 from kb.lib.pagination import BadCursor, Page, paginate
 
 CAPPED = 1001
+Shapes = list[Shape]  # inside a viewset, `list` is the action
 
 
 class NotModified(Exception):
@@ -58,10 +58,8 @@ class LedgerViewSet(ViewSet):
             return HttpResponseNotModified()  # type: ignore[return-value]  # finalize_response takes any response
         return super().handle_exception(exc)
 
-    def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
-        answer = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        answer = super().finalize_response(request, response, *args, **kwargs)
         if hasattr(self, "asked"):
             answer["X-Edition"] = str(self.asked.as_of.number)
             if answer.status_code in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
@@ -97,7 +95,9 @@ class LedgerViewSet(ViewSet):
     def retrieve(self, request: Request, pk: str) -> Response:
         thing = self._find(pk)
         if thing is None:
-            raise Problem(HTTPStatus.NOT_FOUND, f"there is no {self.kind} {pk!r} in edition {self.asked.as_of.number}")
+            raise Problem(
+                HTTPStatus.NOT_FOUND, f"there is no {self.kind} {pk!r} in edition {self.asked.as_of.number}"
+            )
         if thing.gone:
             raise self._gone(thing)
         return Response(self._detail(thing))
@@ -110,7 +110,7 @@ class LedgerViewSet(ViewSet):
     def _find(self, key: str) -> Thing | None:
         return read.find(self.kind, key, self.asked.as_of)
 
-    def _join(self, joined: Joined, things: Sequence[Thing]) -> list[Shape]:
+    def _join(self, joined: Joined, things: Sequence[Thing]) -> Shapes:
         raise NotImplementedError
 
     def _detail(self, thing: Thing) -> Any:
@@ -125,7 +125,7 @@ class LedgerViewSet(ViewSet):
         found: QuerySet[Any] = chosen.qs
         return found
 
-    def _shaped(self, things: Sequence[Thing]) -> list[Any]:
+    def _shaped(self, things: Sequence[Thing]) -> Shapes:
         if not self.asked.labels:
             return [
                 {
@@ -177,7 +177,7 @@ class ClaimViewSet(LedgerViewSet):
     def _rows(self) -> QuerySet[Any]:
         return read.claims(self.asked.as_of)
 
-    def _join(self, joined: Joined, things: Sequence[Thing]) -> list[Shape]:
+    def _join(self, joined: Joined, things: Sequence[Thing]) -> Shapes:
         return [claim | {"license": settings.CLAIM_LICENSE} for claim in joined.claims(things)]
 
 
@@ -197,34 +197,38 @@ class EntityViewSet(LedgerViewSet):
         of_kind = thing is None or thing.gone or self.subkind in (None, thing.body["kind"])
         return thing if of_kind else None
 
-    def _join(self, joined: Joined, things: Sequence[Thing]) -> list[Shape]:
+    def _join(self, joined: Joined, things: Sequence[Thing]) -> Shapes:
         return joined.entities(things)
 
 
 def entities_of(kind: str) -> type[EntityViewSet]:
     """The viewset of one kind of entity."""
     name = f"{kind.capitalize()}ViewSet"
-    return type(name, (EntityViewSet,), {"subkind": kind, "filterset": ThingFilter, "__doc__": f"Entities of kind {kind}."})
+    return type(
+        name,
+        (EntityViewSet,),
+        {"subkind": kind, "filterset": ThingFilter, "__doc__": f"Entities of kind {kind}."},
+    )
 
 
 class SourceViewSet(LedgerViewSet):
     kind = "source"
 
-    def _join(self, joined: Joined, things: Sequence[Thing]) -> list[Shape]:
+    def _join(self, joined: Joined, things: Sequence[Thing]) -> Shapes:
         return joined.sources(things)
 
 
 class PropertyViewSet(LedgerViewSet):
     kind = "property"
 
-    def _join(self, joined: Joined, things: Sequence[Thing]) -> list[Shape]:
+    def _join(self, joined: Joined, things: Sequence[Thing]) -> Shapes:
         return joined.properties(things)
 
 
 class DisputeViewSet(LedgerViewSet):
     kind = "dispute"
 
-    def _join(self, joined: Joined, things: Sequence[Thing]) -> list[Shape]:
+    def _join(self, joined: Joined, things: Sequence[Thing]) -> Shapes:
         return joined.disputes(things)
 
 
@@ -233,7 +237,7 @@ class TimelineViewSet(LedgerViewSet):
 
     kind = "timeline"
 
-    def _join(self, joined: Joined, things: Sequence[Thing]) -> list[Shape]:
+    def _join(self, joined: Joined, things: Sequence[Thing]) -> Shapes:
         return joined.timelines(things)
 
     def _detail(self, thing: Thing) -> Any:

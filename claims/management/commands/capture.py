@@ -20,12 +20,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", help="a plain text file in UTF-8")
-        parser.add_argument("--source", required=True, metavar="REF", help="ref or slug of the source it is a copy of")
+        parser.add_argument(
+            "--source", required=True, metavar="REF", help="ref or slug of the source it is a copy of"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         path = Path(options["path"])
         if "://" in options["path"]:
-            raise CommandError("only files are captured so far: save the page as plain text and name the file")
+            raise CommandError(
+                "only files are captured so far: save the page as plain text and name the file"
+            )
         if not path.is_file():
             raise CommandError(f"there is no file {path}")
         if path.stat().st_size > LARGEST:
@@ -35,8 +39,12 @@ class Command(BaseCommand):
         if source is None:
             raise CommandError(f"there is no source {key!r}")
         try:
-            captured = capture(path.read_bytes(), source, retrieved_on=timezone.now().date().isoformat(), by=None)
+            captured = capture(
+                path.read_bytes(), source, retrieved_on=timezone.now().date().isoformat(), by=None
+            )
         except ValidationError as fault:
             raise CommandError("\n".join([*fault.messages, "nothing was stored"])) from fault
         state = "a new snapshot" if captured.new else "the snapshot it has already"
-        self.stdout.write(f"{source.slug}: {state} {captured.snapshot.text_sha256}, {captured.verified} quote(s) found in it")
+        self.stdout.write(
+            f"{source.slug}: {state} {captured.snapshot.text_sha256}, {captured.verified} quote(s) found in it"
+        )

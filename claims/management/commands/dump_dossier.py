@@ -13,9 +13,15 @@ class Command(BaseCommand):
     help = "Write the desk to a folder of YAML that another Claimbook loads without a difference."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("path", type=Path, help="an empty folder, or one that holds a dossier to be replaced")
         parser.add_argument(
-            "--entity", metavar="SLUG", action="append", default=[], help="only claims about it; may be repeated"
+            "path", type=Path, help="an empty folder, or one that holds a dossier to be replaced"
+        )
+        parser.add_argument(
+            "--entity",
+            metavar="SLUG",
+            action="append",
+            default=[],
+            help="only claims about it; may be repeated",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

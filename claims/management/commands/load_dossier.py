@@ -33,7 +33,11 @@ class Command(BaseCommand):
 
         try:
             loaded = load(
-                options["path"], by=by, publish=options["publish"], dry_run=options["dry_run"], progress=progress
+                options["path"],
+                by=by,
+                publish=options["publish"],
+                dry_run=options["dry_run"],
+                progress=progress,
             )
         except DossierFaults as fault:
             raise CommandError(f"{fault}\n{len(fault.faults)} fault(s); nothing was loaded.") from fault

@@ -40,8 +40,8 @@ def _quotes() -> Iterator[str]:
         if text is None:
             continue
         for evidence in Evidence.objects.filter(snapshot=snapshot).select_related("claim"):
-            if fault := evidence.misquotes(text):
-                yield f"claim {evidence.claim.ref} misquotes source {snapshot.source.ref}: {fault}"
+            if wrong := evidence.misquotes(text):
+                yield f"claim {evidence.claim.ref} misquotes source {snapshot.source.ref}: {wrong}"
 
 
 def _revisions() -> Iterator[str]:

@@ -16,7 +16,9 @@ DOSSIER = "dossiers/deepseek"
 
 
 class Command(BaseCommand):
-    help = "Migrate, load the dossier into an empty base, make the first login, collect static files, and serve."
+    help = (
+        "Migrate, load the dossier into an empty base, make the first login, collect static files, and serve."
+    )
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -29,7 +31,9 @@ class Command(BaseCommand):
         self.say("Collecting static files …")
         call_command("collectstatic", interactive=False, verbosity=0)
         shown = f"[{host}]" if ":" in host else host
-        self.say(f"Claimbook is at http://{shown}:{port}/ and its desk at http://{shown}:{port}/admin/ (stop: Ctrl-C)")
+        self.say(
+            f"Claimbook is at http://{shown}:{port}/ and its desk at http://{shown}:{port}/admin/ (stop: Ctrl-C)"
+        )
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", port]
         os.execv(sys.executable, [*command, "--no-ws", "--log-level", "warning", "kb.wsgi:application"])  # noqa: S606  our own program
 
@@ -53,7 +57,10 @@ class Command(BaseCommand):
         given = os.environ.get("CLAIMBOOK_EDITOR_PASSWORD")
         password = given or secrets.token_urlsafe(12)
         users.create_superuser(username="editor", password=password)
-        self.say("Made the login “editor”" + (" with the password you gave." if given else f"; its password, shown once: {password}"))
+        self.say(
+            "Made the login “editor”"
+            + (" with the password you gave." if given else f"; its password, shown once: {password}")
+        )
 
     def _first_dossier(self) -> None:
         from claims.ledger.models import Edition  # noqa: PLC0415  models are there only once Django is set up
