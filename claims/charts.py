@@ -19,7 +19,7 @@ Shape = Literal["point", "soft", "range", "more", "less"]
 
 MARGIN: Final = 4.0  # percent of the axis kept free at either end
 DECADES: Final = 1.3  # from this many powers of ten on, the axis is logarithmic
-NARROWEST: Final = 1.2  # percent; a thinner interval could not be seen
+NARROWEST: Final = 2.2  # percent; a thinner interval could not be seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,11 @@ class Tick:
     at: float
     label: str
     minor: bool
+
+    @property
+    def anchor(self) -> str:
+        """Where the label hangs: labels at the ends stay inside the drawing."""
+        return "start" if self.at < 12 else "end" if self.at > 88 else "middle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +155,7 @@ def _scale(found: Sequence[_Based]) -> _Scale:
         first, last = floor(log10(low)), ceil(log10(high))
         return _Scale(True, first, last, [Decimal(10) ** power for power in range(first, last + 1)])
     low, high = min(low, Decimal(0)), max(high, Decimal(0))
+    high = high if high > low else Decimal(1)
     step = _step(high - low)
     first_tick, last_tick = floor(low / step), ceil(high / step)
     ticks = [step * index for index in range(first_tick, last_tick + 1)]

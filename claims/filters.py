@@ -23,6 +23,7 @@ from kb.lib.refs import is_ref
 Rows = QuerySet[ClaimIndex]
 KINDS = tuple((kind, kind) for kind in PLURAL)
 BOUNDS = (("could", _("could lie within")), ("must", _("must lie within")))
+SWITCH = (("true", _("yes")), ("false", _("no")))
 RANKS = (("preferred", _("preferred")), ("normal", _("normal")), ("deprecated", _("deprecated")))
 
 
@@ -122,7 +123,7 @@ class ClaimFilter(AsOfFilterSet):
     time_from = EdtfFilter(method="passed", label=_("overlaps the time from here on"))
     time_to = EdtfFilter(method="passed", label=_("overlaps the time up to here"))
     valid_on = EdtfFilter(method="by_validity", label=_("may hold on this day"))
-    disputed = filters.BooleanFilter(method="by_dispute", label=_("is a member of a dispute"))
+    disputed = filters.ChoiceFilter(method="by_dispute", choices=SWITCH, label=_("is a member of a dispute"))
     min_origins = filters.NumberFilter(
         field_name="origins",
         lookup_expr="gte",
@@ -173,9 +174,9 @@ class ClaimFilter(AsOfFilterSet):
             valid_earliest__lte=day.latest or date.max, valid_latest__gte=day.earliest or date.min
         )
 
-    def by_dispute(self, queryset: Rows, name: str, disputed: bool) -> Rows:
+    def by_dispute(self, queryset: Rows, name: str, disputed: str) -> Rows:
         members = Q(ref__in=read.links(self.as_of).filter(role="member").values("target_ref"))
-        return queryset.filter(members if disputed else ~members)
+        return queryset.filter(members if disputed == "true" else ~members)
 
     def passed(self, queryset: Rows, name: str, value: Any) -> Rows:
         """Taken together with others, in filter_queryset."""

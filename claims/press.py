@@ -33,6 +33,7 @@ from claims.models import (
 )
 from companies.models import Entity
 from kb.lib import blobs
+from kb.lib.validators import validate_prose
 from kb.models import Revision, Root, State
 
 Body = dict[str, Any]
@@ -65,10 +66,17 @@ def publish(
     When the lineage of a published source changed, the claims it concerns are recounted and reprinted in a
     second edition of the same transaction, with reason source-changed. Returns the first.
 
-    Raises NotPublishable, NotClosed, SlugTaken, or NothingToPrint when all of it stands already.
+    Raises ValidationError for a note that is no clean prose, NotPublishable, NotClosed, SlugTaken, or NothingToPrint
+    when all of it stands already.
     """
+    validate_prose(dict(note or {}))
     with transaction.atomic():
-        published, withdrawn = _locked(roots), _locked(withdraw)
+        standing_down = list(withdraw)
+        going = {root.ref for root in standing_down}
+        # All in one order of refs: with two, two publishers could wait for each other.
+        locked = _locked([*roots, *standing_down])
+        published = [root for root in locked if root.ref not in going]
+        withdrawn = [root for root in locked if root.ref in going]
         lock_press()  # before anything is judged: what is published must not move under the checks
         review = _review(published, by, reason)
         if faults := [f"{root}: {fault}" for root in published for fault in unpublishable(root)]:
@@ -222,16 +230,19 @@ def _review(roots: Sequence[Root], by: User | None, reason: Reason) -> Review:
 
 def approved_by_another(root: Root) -> bool:
     """Whether this very body was approved by somebody who did not write it."""
-    digest = root.body_sha256()
-    author = (
-        Revision.objects.filter(kind=root.KIND, ref=root.ref, body_sha256=digest).order_by("-version").first()
-    )
-    approvals = Approval.objects.filter(kind=root.KIND, ref=root.ref, body_sha256=digest)
-    return (
-        approvals.exclude(approved_by=author.by_id).exists()
-        if author and author.by_id
-        else approvals.exists()
-    )
+    approvals = Approval.objects.filter(kind=root.KIND, ref=root.ref, body_sha256=root.body_sha256())
+    return approvals.exclude(approved_by__in=writers(root)).exists()
+
+
+def writers(root: Root) -> set[int]:
+    """The users who brought the root to its present body; approving or publishing it is not writing it."""
+    present, last, found = root.body_sha256(), "", set()
+    revisions = Revision.objects.filter(kind=root.KIND, ref=root.ref).order_by("version")
+    for digest, user in revisions.values_list("body_sha256", "by_id"):
+        if digest == present != last and user is not None:
+            found.add(user)
+        last = digest
+    return found
 
 
 def _moved(sources: Mapping[str, Body]) -> set[str]:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
-from unicodedata import category
 
+from claims.lettering import clipped, text_width
 from claims.wording import when
 
 Claim = Mapping[str, Any]
@@ -227,37 +227,6 @@ class Drawing:
     headings: list[tuple[str, float]] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     width: float = WIDTH
-
-
-def text_width(text: str, size: float = 13.0) -> float:
-    """About how wide a text is drawn, rather too wide than too narrow, in every script."""
-    return sum(_character_width(character) for character in text) * size
-
-
-def _character_width(character: str) -> float:
-    kind = category(character)
-    if kind in {"Mn", "Cf"}:
-        return 0.0
-    if kind == "Mc":
-        return 0.35
-    if character.isascii():
-        return (
-            0.34 if character in " .,:;'|ilIjt()" else 0.74 if character in "MWmw@%" or kind == "Lu" else 0.6
-        )
-    return 1.05 if "\u2e80" <= character <= "\uffef" else 0.78
-
-
-def clipped(text: str, room: float, size: float = 13.0) -> str:
-    """The text, or as many of its words as have room, with an ellipsis."""
-    if text_width(text, size) <= room:
-        return text
-    words = text.split(" ")
-    while len(words) > 1 and text_width(" ".join(words) + "…", size) > room:
-        words.pop()
-    short = " ".join(words).rstrip(",;:· ")
-    while short and text_width(short + "…", size) > room:
-        short = short[:-1]
-    return short + "…"
 
 
 def draw(

@@ -202,7 +202,15 @@ def _marked(claim: Claim, slot: str, text: str, links: Links | None, language: s
         return format_html('<a href="{}"{}>{}</a>', links(entity), language_attribute(entity, language), text)
     if slot == "value" and claim["value"].get("amount") is not None:
         return format_html('<span class="figure">{}</span>', text)
-    return escape(text)
+    said = (
+        claim["property"].get("sentence")
+        if not slot
+        else claim["value"].get("text")
+        if slot == "value"
+        else None
+    )
+    tag = language_attribute({"language": getattr(said, "language", "")}, language)
+    return format_html("<span{}>{}</span>", tag, text) if tag and text.strip() else escape(text)
 
 
 def language_attribute(entity: Mapping[str, Any], language: str) -> SafeString:

@@ -244,16 +244,12 @@ class RootAdmin(RootModelAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
-        children = tuple(f"{inline.get_formset(request, obj).get_default_prefix()}" for inline in self._inlines(request, obj))
-        refused = {
-            path: lines
-            for path, lines in request.__dict__.get(REFUSED, {}).items()
-            if path.partition(".")[0] not in children
-        }
+        refused: Faults = request.__dict__.get(REFUSED, {})
+        if refused:
+            inlines = [one for one in self.get_inline_instances(request, obj) if isinstance(one, Children)]
+            children = {one.get_formset(request, obj).get_default_prefix() for one in inlines}
+            refused = {path: lines for path, lines in refused.items() if path.partition(".")[0] not in children}
         return type(form)(form.__name__, (form,), {"refused": refused, "states": self.next_states(obj)})
-
-    def _inlines(self, request: HttpRequest, obj: Any) -> list[Children]:
-        return [inline for inline in self.get_inline_instances(request, obj) if isinstance(inline, Children)]
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None

@@ -39,7 +39,7 @@ INSTALLED_APPS = [
     "companies",
     "claims",
     "claims.ledger",
-    "django.contrib.admin",
+    "claims.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -108,6 +108,8 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
+
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a claim with its evidence is one form
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

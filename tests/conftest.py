@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import transaction
+from pytest_django.plugin import DjangoDbBlocker
 from tests.postgres import Cluster
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -79,3 +83,12 @@ def chromium() -> Iterator[str]:
             pytest.fail("chromium is missing: apt-get install chromium")
         pytest.skip("chromium is not installed, so nothing is tried in a browser")
     yield path
+
+
+@pytest.fixture(scope="module")
+def dossier(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The shipped dossier, loaded and published once for a module of tests that only read."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_dossier", str(ROOT / "dossiers" / "deepseek"), publish=True, stdout=StringIO())
+        yield
+        transaction.set_rollback(True)

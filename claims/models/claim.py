@@ -130,6 +130,10 @@ class Claim(Root):
         ordering = ("-id",)
         verbose_name = _("claim")
         verbose_name_plural = _("claims")
+        permissions = (
+            ("approve_claim", "Can approve claims and what they rest on"),
+            ("publish_claim", "Can publish and withdraw claims and what they rest on"),
+        )
         indexes = (
             models.Index(fields=["base_unit", "base_lower", "base_upper"], name="claims_claim_base_amount"),
         )

@@ -6,12 +6,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
+from django.conf.locale import LANG_INFO
 from django.template import Context
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from claims import wording
@@ -103,7 +104,9 @@ def value(context: Context, claim: Shape) -> SafeString:
         if said.get("entity"):
             entity = said["entity"]
             address = entity_address(entity) + _keep(context)
-            return format_html('<a href="{}"{}>{}</a>', address, language_attribute(entity, _here()), entity["label"])
+            return format_html(
+                '<a href="{}"{}>{}</a>', address, language_attribute(entity, _here()), entity["label"]
+            )
         if said.get("text"):
             return said_inline(said["text"])
     return format_html("{}", wording.value_text(claim, _here()))
@@ -176,6 +179,8 @@ def word(code: Any, family: str) -> str:
 @register.filter
 def language_name(tag: str) -> str:
     """A language's name in the reader's language: Bengali."""
+    if tag in LANG_INFO:
+        return str(get_language_info(tag)["name_translated"])
     found = figures.locale(str(tag)) if tag else None
     if found is None or found.language != str(tag).split("-")[0]:
         return str(tag)
@@ -210,7 +215,12 @@ def said(text: Any) -> SafeString:
 
 @register.filter
 def lang(thing: Shape) -> SafeString:
-    """ ` lang="…"` of an entity's label or a source's title in another language than the page's."""
+    """The attribute ` lang="…"` of a label or title in another language than the page's.
+
+    A title in plain ASCII is left alone: editors describe untitled documents in English.
+    """
+    if str(thing.get("title") or "é").isascii():
+        return SafeString("")
     return language_attribute(thing, _here())
 
 

@@ -59,7 +59,9 @@ def origins(shape: Shape, sources: Mapping[str, Shape]) -> list[Shape]:
     for item in shape["evidence"]:
         ref = item["source"]["origin"]
         group = groups.setdefault(ref, {"source": sources.get(ref), "documents": {}})
-        document = group["documents"].setdefault(item["source"]["ref"], {"source": item["source"], "items": []})
+        document = group["documents"].setdefault(
+            item["source"]["ref"], {"source": item["source"], "items": []}
+        )
         behind = sources.get(item["figure_source"]) if item["figure_source"] else None
         document["items"].append(item | {"behind": behind})
     return [group | {"documents": list(group["documents"].values())} for group in groups.values()]

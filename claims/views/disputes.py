@@ -37,7 +37,9 @@ def dispute(request: HttpRequest, reading: Reading, key: str) -> HttpResponse:
     shape = reading.joined.disputes([thing])[0]
     if key != shape["slug"]:
         return redirect(reverse("claims:dispute", args=[shape["slug"]]) + reading.keep)
-    return show(request, reading, "claims/dispute_detail.html", {"dispute": shape} | drawn(shape, reading.language))
+    return show(
+        request, reading, "claims/dispute_detail.html", {"dispute": shape} | drawn(shape, reading.language)
+    )
 
 
 def drawn(shape: Shape, language: str) -> Shape:

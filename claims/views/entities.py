@@ -54,7 +54,12 @@ def best_facts(claims: Sequence[Shape]) -> list[Shape]:
     for claim in claims:
         grouped.setdefault(claim["property"]["ref"], []).append(claim)
     return [
-        {"property": group[0]["property"], "claim": group[0], "others": group[1:], "sources": sources_of(group[0])}
+        {
+            "property": group[0]["property"],
+            "claim": group[0],
+            "others": group[1:],
+            "sources": sources_of(group[0]),
+        }
         for group in grouped.values()
     ]
 

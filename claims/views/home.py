@@ -33,7 +33,9 @@ def front(reading: Reading) -> Shape:
 
 
 def _counted(reading: Reading) -> list[Shape]:
-    rows = read.listed("entity", reading.as_of).order_by().values_list("subkind").annotate(number=Count("ref"))
+    rows = (
+        read.listed("entity", reading.as_of).order_by().values_list("subkind").annotate(number=Count("ref"))
+    )
     numbers = dict(rows)
     return [{"kind": kind, "number": numbers[kind.code]} for kind in KINDS if numbers.get(kind.code)]
 
@@ -41,11 +43,13 @@ def _counted(reading: Reading) -> list[Shape]:
 def _timeline(reading: Reading) -> Shape:
     rows = read.listed("timeline", reading.as_of).order_by("sort", "ref")[:MOST_TIMELINES]
     things = [Thing.of(row.record) for row in rows]
-    groups = []
+    groups: list[Shape] = []
     for thing, shape in zip(things, reading.joined.timelines(things), strict=True):
         found = events(reading.joined.timeline_claims(thing))
         groups.append({"timeline": shape, "events": chosen(found, thing.body["pinned"]), "count": len(found)})
-    together = sorted((event for group in groups for event in group["events"]), key=lambda event: event.sort_key)
+    together = sorted(
+        (event for group in groups for event in group["events"]), key=lambda event: event.sort_key
+    )
     return {
         "groups": groups,
         "drawing": draw([(str(group["timeline"]["title"]), group["events"]) for group in groups], label),
@@ -56,7 +60,9 @@ def _timeline(reading: Reading) -> Shape:
 def chosen(found: Sequence[Event], pinned: Sequence[str]) -> list[Event]:
     """The events to show of one timeline: what editors pinned, then what is best evidenced, in order of time."""
     pins = set(pinned)
-    ranked = sorted(found, key=lambda event: (-_standing(event, pins), event.sort_key, str(event.lead["ref"])))
+    ranked = sorted(
+        found, key=lambda event: (-_standing(event, pins), event.sort_key, str(event.lead["ref"]))
+    )
     return sorted(ranked[:MOST_EVENTS], key=lambda event: (event.sort_key, str(event.lead["ref"])))
 
 

@@ -48,5 +48,7 @@ def newest_first(request: HttpRequest, rows: QuerySet[ClaimIndex]) -> Slice:
     """Claims by the edition that printed them, the newest first."""
     cursor = _after(request)
     if cursor and (last := rows.filter(ref=cursor).first()):
-        rows = rows.filter(Q(edition_from__lt=last.edition_from) | Q(edition_from=last.edition_from, ref__gt=last.ref))
+        rows = rows.filter(
+            Q(edition_from__lt=last.edition_from) | Q(edition_from=last.edition_from, ref__gt=last.ref)
+        )
     return _slice(request, list(rows.order_by("-edition_from", "ref")[: PAGE_SIZE + 1]), cursor)

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,7 +23,6 @@ from claims.ledger import read
 from claims.ledger.joining import Joined, Said
 from claims.ledger.models import Edition
 from claims.ledger.read import AsOf, NoSuchEdition, Thing
-from django.conf import settings
 
 P = ParamSpec("P")
 

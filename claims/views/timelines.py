@@ -38,7 +38,12 @@ def timeline(request: HttpRequest, reading: Reading, key: str) -> HttpResponse:
     if key != shape["slug"]:
         return redirect(reverse("claims:timeline", args=[shape["slug"]]) + reading.keep)
     rows = events(reading.joined.timeline_claims(thing))
-    context = {"timeline": shape, "years": by_year(rows), "count": len(rows), "drawing": draw([("", rows)], label)}
+    context = {
+        "timeline": shape,
+        "years": by_year(rows),
+        "count": len(rows),
+        "drawing": draw([("", rows)], label),
+    }
     return show(request, reading, "claims/timeline_detail.html", context)
 
 

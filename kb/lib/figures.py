@@ -26,6 +26,7 @@ Time = Mapping[str, Any]
 NBSP: Final = "\u00a0"
 MOST_DECIMALS: Final = 3  # a compact form with more is harder to read than the digits
 COMPACT_FROM: Final = Decimal(1_000_000)
+MOST_COMPACT: Final = 15  # digits; Babel rounds longer amounts in decimal's default context
 
 # Scripts whose readers write their own digits. Hindi prints 0-9, as CLDR has it.
 _DIGITS: Final = {"bn": str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")}
@@ -61,7 +62,7 @@ def number(amount: str | Decimal, language: str) -> str:
     """An exact amount, in millions and up by a word where that loses nothing."""
     exact = Decimal(amount)
     text = _full(exact, language)
-    if abs(exact) >= COMPACT_FROM:
+    if COMPACT_FROM <= abs(exact) and len(exact.as_tuple().digits) <= MOST_COMPACT:
         compact = format_compact_decimal(
             exact, format_type="long", locale=locale(language), fraction_digits=MOST_DECIMALS + 9
         )
@@ -124,7 +125,7 @@ def short_quantity(amount: str | Decimal, unit_code: str | None, language: str) 
         return f"{figure}{NBSP}{code}"
     symbol = get_currency_symbol(code, locale=here)
     prefix = str(here.currency_formats["standard"].pattern).startswith("¤")
-    return f"{symbol}{figure}" if prefix else f"{figure}{NBSP}{symbol}"
+    return f"{symbol}{figure}" if prefix else figure  # behind the figure it would not fit under the axis
 
 
 def _prefixed(exact: Decimal, code: str, language: str) -> str:

@@ -1,0 +1,209 @@
+"""Claims: the statement, then what it covers, then what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, Q
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from claims.actions.claims import ClaimDraft, EvidenceDraft, QuoteDraft, ValueDraft, save_claim
+from claims.admin.desk import DeskAdmin, StandingFilter
+from claims.admin.evidence import EvidenceInline, LinkInline, ScopeInline
+from claims.admin.labels import label, value_words
+from claims.models import Claim, Property
+from companies.admin import called
+from companies.models import Entity
+from kb.admin import Cleaned, How, RootForm
+from kb.lib.prose import FALLBACK
+from kb.lib.quantities import units
+from kb.lib.refs import is_ref
+from kb.lib.text import fold
+from kb.models import Root
+
+
+class UnitInput(forms.TextInput):
+    """A unit's code, with the codes there are."""
+
+    template_name = "django/forms/widgets/text.html"
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        return super().get_context(name, value, {**(attrs or {}), "list": "units", "size": 8})
+
+
+class ClaimForm(RootForm):
+    aliases = {"value": "value_kind"}
+
+    class Meta:
+        widgets = {"unit": UnitInput}
+
+
+class ClaimAdmin(DeskAdmin):
+    form = ClaimForm
+    inlines = (EvidenceInline, ScopeInline, LinkInline)
+    autocomplete_fields = ("subject", "property", "asserted_by", "value_entity")
+    change_form_template = "admin/claim_change_form.html"
+    list_display = ("statement", "value", "said_by", "covering", "evidence_number", "rank", "desk_state", "standing")
+    list_display_links = ("statement",)
+    list_filter = (
+        StandingFilter,
+        "state",
+        "rank",
+        "mode",
+        "method",
+        "value_kind",
+        ("subject__kind", admin.ChoicesFieldListFilter),
+        ("property", admin.RelatedOnlyFieldListFilter),
+    )
+    search_fields = ("ref",)
+    search_help_text = _("The subject's or asserter's name in any language and script, a property, a ref, what is printed.")
+    fieldsets = (
+        (None, {"fields": ("subject", "property")}),
+        (
+            _("Value"),
+            {
+                "fields": (
+                    "value_kind",
+                    ("comparator", "amount", "upper_amount", "unit"),
+                    ("lower_bound", "upper_bound"),
+                    "value_entity",
+                    "value_time",
+                    "value_text",
+                ),
+                "description": _("One of amount, entity, time and text, as the property asks; none if it is not known."),
+            },
+        ),
+        (_("Who says so, and when"), {"fields": ("asserted_by", ("asserted_on", "mode", "method"))}),
+        (
+            _("When it holds"),
+            {
+                "fields": (("point_in_time", "valid_from", "valid_to"),),
+                "description": _("EDTF: 2023, 2023-05~ (about), 2023? (uncertain), 2023-10/.. (since). A point or a span."),
+            },
+        ),
+        (_("Standing among others"), {"fields": ("rank", "rank_reason", "note"), "classes": ("collapse",)}),
+    )
+
+    def for_list(self, queryset: Any) -> Any:
+        return (
+            super()
+            .for_list(queryset)
+            .annotate(evidence_count=Count("evidence", distinct=True))
+            .prefetch_related("scope__term", "scope__dimension")
+        )
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        linked = ("subject__id__exact", "value_entity__id__exact", "asserted_by__id__exact", "evidence__source__id__exact")
+        return lookup in linked or super().lookup_allowed(lookup, value, request)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:  # noqa: ARG002
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        if is_ref(term):
+            return queryset.filter(ref=term), False
+        found = Q()
+        for word in term.split():
+            entities = Entity.objects.filter(Q(slug__contains=word.casefold()) | (called(word) if fold(word) else Q(pk=None)))
+            properties = Property.objects.filter(Q(slug__contains=word.casefold()) | Q(labels__icontains=word))
+            printed = Q(evidence__original_value__icontains=word)
+            found &= (
+                Q(subject__in=entities)
+                | Q(asserted_by__in=entities)
+                | Q(value_entity__in=entities)
+                | Q(property__in=properties)
+                | Q(amount=word)
+                | Q(pk__in=Claim.objects.filter(printed).values("pk"))
+            )
+        return queryset.filter(found), False
+
+    def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
+        context["units"] = [unit.code for unit in units().values() if unit.dimension != "currency"]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:  # noqa: ARG002
+        return save_claim(claim_draft(own, children), **how)
+
+    @admin.display(description=_("claim"), ordering="subject__slug")
+    def statement(self, claim: Claim) -> SafeString:
+        return format_html(
+            '<span class="subject">{}</span> <span class="property">{}</span>', label(claim.subject), label(claim.property)
+        )
+
+    @admin.display(description=_("value"), ordering="base_lower")
+    def value(self, claim: Claim) -> SafeString:
+        return format_html('<span class="value" lang="{}">{}</span>', get_language() or FALLBACK, value_words(claim)[:120])
+
+    @admin.display(description=_("asserted by"), ordering="asserted_by__slug")
+    def said_by(self, claim: Claim) -> str:
+        return label(claim.asserted_by) if claim.asserted_by else ""
+
+    @admin.display(description=_("scope"))
+    def covering(self, claim: Claim) -> SafeString:
+        terms = [(str(one.dimension), str(one.term)) for one in claim.scope.all()]
+        return format_html_join(" ", '<span class="term" title="{}">{}</span>', terms)
+
+    @admin.display(description=_("evidence"), ordering="evidence_count")
+    def evidence_number(self, claim: Any) -> int:
+        return int(claim.evidence_count)
+
+
+def claim_draft(own: Cleaned, children: Mapping[str, list[Cleaned]]) -> ClaimDraft:
+    """The forms' cleaned data as an action's draft."""
+    return ClaimDraft(
+        subject=own["subject"],
+        property=own["property"],
+        value=ValueDraft(
+            kind=own["value_kind"],
+            comparator=own["comparator"],
+            amount=own["amount"],
+            upper_amount=own["upper_amount"],
+            unit=own["unit"],
+            lower_bound=own["lower_bound"],
+            upper_bound=own["upper_bound"],
+            entity=own["value_entity"],
+            text=own["value_text"],
+            time=own["value_time"],
+        ),
+        scope=[one["term"] for one in children["scope"]],
+        links=[(one["relation"], one["target"]) for one in children["links"]],
+        evidence=[_evidence_draft(one) for one in children["evidence"]],
+        **{name: own[name] for name in SAME},
+    )
+
+
+SAME = (
+    "point_in_time", "valid_from", "valid_to", "asserted_by", "asserted_on", "mode", "method", "rank", "rank_reason",
+    "note",
+)  # fmt: skip
+
+
+def _evidence_draft(row: Cleaned) -> EvidenceDraft:
+    quote = None
+    if row["exact"]:
+        quote = QuoteDraft(
+            snapshot=row["snapshot"],
+            exact=row["exact"],
+            prefix=row["prefix"],
+            suffix=row["suffix"],
+            start=row["start"],
+            end=row["end"],
+        )
+    return EvidenceDraft(
+        source=row["source"],
+        stance=row["stance"],
+        original_value=row["original_value"],
+        quote=quote,
+        locator=row["locator"],
+        translation=row["translation"],
+        drift=row["drift"],
+        figure_source=row["figure_source"],
+        note=row["note"],
+    )

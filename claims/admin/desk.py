@@ -1,0 +1,204 @@
+"""What every root's admin has because it can be published: its standing, review, approval, withdrawal, history."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from claims import permissions, press, workflow
+from claims.actions.claims import is_live
+from claims.admin.differences import differences, part_name, refs_in
+from claims.admin.labels import by_ref, label, long_label, with_labels
+from claims.admin.publishing import review_page
+from claims.admin.standing import Standing, standings, with_standing
+from kb.admin import Children, How, RootAdmin, changed_parts
+from kb.models import Revision, Root, StaleVersion, State
+
+if TYPE_CHECKING:
+    FieldMaker = admin.options.BaseModelAdmin[models.Model]
+    StandingBase = admin.SimpleListFilter
+else:
+    FieldMaker, StandingBase = object, admin.SimpleListFilter
+
+MOST_REVISIONS = 100
+
+
+class Labelled(FieldMaker):
+    """Pickers that call things what people call them."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        return _labelled(super().formfield_for_foreignkey(db_field, request, **kwargs))
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        return _labelled(super().formfield_for_manytomany(db_field, request, **kwargs))
+
+
+def _labelled(field: Any) -> Any:
+    if isinstance(field, forms.ModelChoiceField):
+        field.label_from_instance = long_label  # type: ignore[method-assign]
+        if field.queryset is not None:
+            field.queryset = with_labels(field.queryset)
+    return field
+
+
+class LabelledChildren(Labelled, Children):
+    """An inline whose pickers call things what people call them."""
+
+
+class StandingFilter(StandingBase):
+    title = gettext_lazy("standing")
+    parameter_name = "standing"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
+        return list(Standing.choices)
+
+    def queryset(self, request: Any, queryset: Any) -> Any:  # noqa: ARG002
+        return with_standing(queryset, self.value() or "")
+
+
+class DeskAdmin(Labelled, RootAdmin):
+    """An aggregate root that the press can print."""
+
+    change_form_template = "admin/root_change_form.html"
+    object_history_template = "admin/root_history.html"
+    actions = ("review_selected",)
+    list_filter: Any = (StandingFilter, "state")
+
+    # Lists ------------------------------------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        queryset = super().get_queryset(request)
+        match = request.resolver_match
+        return (
+            self.for_list(queryset) if match and (match.url_name or "").endswith("_changelist") else queryset
+        )
+
+    def for_list(self, queryset: Any) -> Any:
+        """With what the list's columns read."""
+        return with_labels(queryset)
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        page: Any = super().get_changelist_instance(request)
+        page.result_list = list(page.result_list)
+        known = standings(page.result_list)
+        for root in page.result_list:
+            vars(root)["standing"] = known[root.ref]
+        return page
+
+    @admin.display(description=gettext_lazy("standing"))
+    def standing(self, root: Root) -> SafeString:
+        found: Standing = vars(root)["standing"]
+        return format_html('<span class="standing {}">{}</span>', found.value, found.label)
+
+    @admin.display(description=gettext_lazy("desk"), ordering="state")
+    def desk_state(self, root: Root) -> str:
+        return str(State(root.state).label)
+
+    @admin.action(description=gettext_lazy("Review and publish selected…"), permissions=["view"])
+    def review_selected(self, request: HttpRequest, queryset: Any) -> HttpResponse:
+        refs = list(queryset.values_list("ref", flat=True).order_by("ref"))
+        return review_page(self.admin_site, request, refs)
+
+    # Forms ------------------------------------------------------------------------------------------------
+
+    def next_states(self, root: Root | None) -> Sequence[tuple[str, Any]]:
+        allowed = workflow.after_saving(State(root.state) if root else None)
+        return [(state.value, state.label) for state in allowed]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        gone = form.cleaned_data["next_state"] in (State.DISCARDED, State.REJECTED)
+        if change and gone and is_live(form.instance.ref):
+            raise ValidationError({"next_state": _("Readers see this: withdraw it before it is put aside.")})
+        super().save_related(request, form, formsets, change)
+
+    def render_change_form(
+        self,
+        request: Any,
+        context: Any,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> Any:
+        if obj is not None:
+            user, query = request.user, urlencode({"ref": obj.ref})
+            stored = press.ROOTS[obj.KIND]._default_manager.get(
+                pk=obj.pk
+            )  # obj holds what a refused form says
+            standing = standings([stored])[obj.ref]
+            context |= {
+                "standing": standing,
+                "desk_state": State(stored.state).label,
+                "version": stored.version,
+                "faults": press.unpublishable(stored),
+                "review_url": f"{reverse('admin:review')}?{query}" if permissions.can_publish(user) else "",
+                "withdraw_url": f"{reverse('admin:withdraw')}?{query}"
+                if permissions.can_publish(user) and is_live(obj.ref)
+                else "",
+                "can_approve": stored.state != State.APPROVED and permissions.can_approve_root(user, stored),
+                "subtitle": label(stored),
+            }
+        context["may_edit"] = (
+            self.has_change_permission(request, obj) if change else self.has_add_permission(request)
+        )
+        return super().render_change_form(
+            request, context, add=add, change=change, form_url=form_url, obj=obj
+        )
+
+    def stale_context(self, request: HttpRequest, stale: StaleVersion) -> dict[str, Any]:
+        context = super().stale_context(request, stale)
+        bodies = dict(
+            Revision.objects.filter(
+                kind=stale.root.KIND, ref=stale.root.ref, version__in=(stale.expected, stale.root.version)
+            ).values_list("version", "body")
+        )
+        old, new = (json.loads(bodies.get(number, "{}")) for number in (stale.expected, stale.root.version))
+        labels = by_ref({*refs_in(old), *refs_in(new)})
+        return context | {"theirs": differences(old, new, labels)}
+
+    # History ----------------------------------------------------------------------------------------------
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        root = self.get_object(request, object_id)
+        if root is not None and not self.has_view_or_change_permission(request, root):
+            raise PermissionDenied
+        context = dict(extra_context or {}) | {"revisions": _revisions(root) if root else []}
+        if root is not None:
+            context["title"] = _("History: %(thing)s") % {"thing": label(root)}
+        return cast(HttpResponse, super().history_view(request, object_id, context))
+
+
+def _revisions(root: Root) -> list[dict[str, Any]]:
+    """The latest revisions of a root, newest first, each with the names of the parts it changed."""
+    rows = list(
+        Revision.objects.filter(kind=root.KIND, ref=root.ref)
+        .select_related("by")
+        .order_by("-version")[: MOST_REVISIONS + 1]
+    )
+    olders: list[Revision | None] = [*rows[1:], None]
+    return [
+        {
+            "revision": row,
+            "state": State(row.state).label,
+            "changed": [part_name(name.replace(" ", "_")) for name in changed_parts(older, row)]
+            if older
+            else [],
+        }
+        for row, older in zip(rows, olders, strict=True)
+    ][:MOST_REVISIONS]
+
+
+__all__ = ["DeskAdmin", "How", "Labelled", "LabelledChildren", "StandingFilter"]

@@ -1,0 +1,182 @@
+"""The difference between two bodies of one thing, for people: labels instead of refs, dates as they are written."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from claims.models import (
+    Comparator,
+    DataType,
+    Derivation,
+    Drift,
+    Method,
+    Mode,
+    Rank,
+    SourceType,
+    Stance,
+    ValueKind,
+)
+from kb.lib.forms import language_name
+from kb.lib.refs import is_ref
+
+Body = Mapping[str, Any]
+
+PARTS: Mapping[str, str | Promise] = {
+    "kind": gettext_lazy("kind"), "slug": gettext_lazy("slug"), "names": gettext_lazy("names"),
+    "identifiers": gettext_lazy("identifiers"), "description": gettext_lazy("description"),
+    "labels": gettext_lazy("labels"), "sentence": gettext_lazy("sentence"), "data_type": gettext_lazy("data type"),
+    "unit_dimension": gettext_lazy("unit dimension"), "unit_label": gettext_lazy("unit label"),
+    "subject_kinds": gettext_lazy("subject kinds"), "required_scope": gettext_lazy("required scope"),
+    "functional": gettext_lazy("functional"), "event": gettext_lazy("event"), "terms": gettext_lazy("terms"),
+    "name": gettext_lazy("name"), "url": gettext_lazy("address"), "reliability": gettext_lazy("reliability"),
+    "rationale": gettext_lazy("why this grade"), "graded_on": gettext_lazy("graded on"),
+    "title": gettext_lazy("title"), "language": gettext_lazy("language"), "publisher": gettext_lazy("publisher"),
+    "authors": gettext_lazy("authors"), "published_on": gettext_lazy("published on"),
+    "source_type": gettext_lazy("type"), "derived_from": gettext_lazy("derived from"),
+    "derivation": gettext_lazy("derivation"), "note": gettext_lazy("note"), "snapshots": gettext_lazy("snapshots"),
+    "subject": gettext_lazy("subject"), "property": gettext_lazy("property"), "value": gettext_lazy("value"),
+    "scope": gettext_lazy("scope"), "point_in_time": gettext_lazy("point in time"),
+    "valid_from": gettext_lazy("valid from"), "valid_to": gettext_lazy("valid to"),
+    "asserted_by": gettext_lazy("asserted by"), "asserted_on": gettext_lazy("asserted on"),
+    "mode": gettext_lazy("mode"), "method": gettext_lazy("method"), "rank": gettext_lazy("rank"),
+    "rank_reason": gettext_lazy("why this rank"), "links": gettext_lazy("links"), "evidence": gettext_lazy("evidence"),
+    "question": gettext_lazy("question"), "state": gettext_lazy("state of the dispute"),
+    "answer": gettext_lazy("answer"), "reason": gettext_lazy("reason"), "members": gettext_lazy("members"),
+    "rule": gettext_lazy("rule"), "pinned": gettext_lazy("pinned claims"),
+    "excluded": gettext_lazy("excluded claims"), "stance": gettext_lazy("stance"),
+    "original_value": gettext_lazy("as printed"), "quote": gettext_lazy("quote"), "locator": gettext_lazy("locator"),
+    "translation": gettext_lazy("translation"), "drift": gettext_lazy("drift"),
+    "figure_source": gettext_lazy("source of the figure"), "source": gettext_lazy("source"),
+    "merged_into": gettext_lazy("merged into"),
+}  # fmt: skip
+WORDS: Mapping[str, Mapping[str, Any]] = {
+    part: dict(choices.choices)
+    for part, choices in (
+        ("comparator", Comparator), ("data_type", DataType), ("derivation", Derivation), ("drift", Drift),
+        ("method", Method), ("mode", Mode), ("rank", Rank), ("source_type", SourceType), ("stance", Stance),
+    )
+} | {"value.kind": dict(ValueKind.choices)}  # fmt: skip
+ORDER = {part: number for number, part in enumerate(PARTS)}
+SILENT = frozenset({"ref", "sha256", "text_sha256", "snapshot"})
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a part, and whether it is only in the older body, only in the newer, or in both."""
+
+    text: str
+    mark: str  # "-", "+" or ""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One part of a body that differs, both versions interleaved as lines."""
+
+    part: str
+    lines: Sequence[Line]
+
+
+def part_name(part: str) -> str:
+    return str(PARTS.get(part, part.replace("_", " ")))
+
+
+def differences(old: Body | None, new: Body | None, labels: Mapping[str, str]) -> list[Difference]:
+    """The parts in which `new` differs from `old`, in the order people read them; `labels` by ref."""
+    before, after = old or {}, new or {}
+    parts = sorted({*before, *after} - SILENT, key=lambda part: ORDER.get(part, len(ORDER)))
+    found = []
+    for part in parts:
+        if before.get(part) == after.get(part):
+            continue
+        lines = _compared(
+            list(said(before.get(part), part, labels)), list(said(after.get(part), part, labels))
+        )
+        if lines:
+            found.append(Difference(part_name(part), lines))
+    return found
+
+
+def _compared(old: list[str], new: list[str]) -> list[Line]:
+    lines = []
+    for op, start, end, first, last in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if op == "equal":
+            lines += [Line(text, "") for text in old[start:end]]
+        else:
+            lines += [Line(text, "-") for text in old[start:end]] + [
+                Line(text, "+") for text in new[first:last]
+            ]
+    return lines
+
+
+def refs_in(value: Any) -> Iterator[str]:
+    """Every ref that stands anywhere in a body."""
+    if isinstance(value, str):
+        if is_ref(value):
+            yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from refs_in(one)
+    elif isinstance(value, Sequence):
+        for one in value:
+            yield from refs_in(one)
+
+
+def said(value: Any, part: str, labels: Mapping[str, str]) -> Iterator[str]:
+    """A value of a body as lines for people; nothing for what says nothing."""
+    if value is None or value == "" or value == [] or value == {}:
+        return
+    if isinstance(value, bool):
+        yield _("yes") if value else _("no")
+    elif isinstance(value, Mapping):
+        yield from _said_mapping(value, part, labels)
+    elif isinstance(value, list):
+        for number, one in enumerate(value, start=1):
+            lines = list(said(one, part, labels))
+            if len(value) > 1 and len(lines) > 1:
+                yield f"{number}."
+            yield from lines
+    else:
+        yield str(WORDS.get(part, {}).get(value) or labels.get(value, value))
+
+
+def _said_mapping(value: Body, part: str, labels: Mapping[str, str]) -> Iterator[str]:
+    match part:
+        case "names":
+            yield f"{value['text']} ({language_name(value['language'])}, {value['role']})"
+        case "identifiers":
+            yield f"{value['scheme']}: {value['value']}"
+        case "scope":
+            yield f"{labels.get(value['dimension'], value['dimension'])}: {value['term']}"
+        case "links":
+            yield f"{value['relation']}: {labels.get(value['claim'], value['claim'])}"
+        case "quote":
+            yield f"“{value['exact']}” ({value['start']}–{value['end']})"
+        case "snapshots":
+            yield _("%(characters)s characters, %(hash)s…") % {
+                "characters": value["characters"],
+                "hash": value["text_sha256"][:12],
+            }
+        case _ if "edtf" in value:
+            yield value["edtf"]
+        case _ if part in PROSE:
+            yield from (f"{language_name(tag)}: {text}" for tag, text in value.items())
+        case _:
+            for name, one in value.items():
+                if name in SILENT or (part == "value" and name == "kind" and one == "known"):
+                    continue
+                key = "value.kind" if (part, name) == ("value", "kind") else name
+                lines = list(said(one, key, labels))
+                yield from (f"{part_name(name)}: {line}" for line in lines)
+
+
+PROSE = frozenset(
+    {"description", "labels", "sentence", "unit_label", "rationale", "note", "rank_reason", "question", "answer",
+     "reason", "title", "translation", "text"}
+)  # fmt: skip

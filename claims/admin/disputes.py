@@ -1,0 +1,105 @@
+"""Disputes with their members, and timelines with their rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+
+from claims.actions.disputes import DisputeDraft, save_dispute
+from claims.actions.timelines import TimelineDraft, save_timeline
+from claims.admin.desk import DeskAdmin, LabelledChildren, StandingFilter
+from claims.admin.labels import label
+from claims.models import Dispute, DisputeMember, Timeline
+from kb.admin import Cleaned, How, RootForm
+from kb.models import Root
+
+
+class MemberInline(LabelledChildren):
+    model = DisputeMember
+    template = "admin/edit_inline/rows.html"
+    fields = ("claim", "note")
+    autocomplete_fields = ("claim",)
+
+
+class DisputeForm(RootForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "question" in self.fields:
+            self.fields["question"].required = True
+
+
+class DisputeAdmin(DeskAdmin):
+    form = DisputeForm
+    inlines = (MemberInline,)
+    list_display = ("asked", "verdict", "member_number", "desk_state", "standing")
+    list_filter = (StandingFilter, "state", "verdict")
+    search_fields = ("slug", "question", "ref")
+    fieldsets = (
+        (None, {"fields": ("question", "slug")}),
+        (_("Where it stands"), {"fields": ("verdict", "reason", "answer")}),
+    )
+
+    def for_list(self, queryset: Any) -> Any:
+        return queryset.annotate(member_count=Count("members"))
+
+    def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:  # noqa: ARG002
+        draft = DisputeDraft(
+            slug=own["slug"],
+            question=own["question"],
+            verdict=own["verdict"],
+            answer=own["answer"],
+            reason=own["reason"],
+            members=[(one["claim"], one["note"]) for one in children["members"]],
+        )
+        return save_dispute(draft, **how)
+
+    @admin.display(description=_("question"), ordering="slug")
+    def asked(self, dispute: Dispute) -> str:
+        return label(dispute)
+
+    @admin.display(description=_("claims"), ordering="member_count")
+    def member_number(self, dispute: Any) -> int:
+        return int(dispute.member_count)
+
+
+class TimelineForm(RootForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "title" in self.fields:
+            self.fields["title"].required = True
+
+
+class TimelineAdmin(DeskAdmin):
+    form = TimelineForm
+    autocomplete_fields = ("entities", "properties", "pinned", "excluded")
+    list_display = ("titled", "slug", "about", "desk_state", "standing")
+    search_fields = ("slug", "title", "ref")
+    fieldsets = (
+        (None, {"fields": ("title", "slug", "description")}),
+        (
+            _("Which claims"),
+            {
+                "fields": ("entities", "properties", "pinned", "excluded"),
+                "description": _("Claims about any of these entities, by any of these properties, that have a time."),
+            },
+        ),
+    )
+
+    def for_list(self, queryset: Any) -> Any:
+        return queryset.prefetch_related("entities__names")
+
+    def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:  # noqa: ARG002
+        names = ("slug", "title", "description", "entities", "properties", "pinned", "excluded")
+        return save_timeline(TimelineDraft(**{name: own[name] for name in names}), **how)
+
+    @admin.display(description=_("title"), ordering="slug")
+    def titled(self, timeline: Timeline) -> str:
+        return str(timeline)
+
+    @admin.display(description=_("about"))
+    def about(self, timeline: Timeline) -> str:
+        return ", ".join(label(entity) for entity in timeline.entities.all())

@@ -1,0 +1,126 @@
+"""A claim's evidence, scope and links, inline."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from claims.admin.desk import LabelledChildren
+from claims.admin.quotes import NotPinned, place
+from claims.models import ClaimLink, ClaimScope, Drift, Evidence, ScopeTerm, Snapshot, Source
+from kb.admin import ChildForm, ChildFormSet
+from kb.lib.forms import QuoteField, TicksField
+
+
+class EvidenceForm(ChildForm):
+    """One source's word. A quote without offsets is pinned to where its words stand in the snapshot."""
+
+    drift = TicksField(label=gettext_lazy("Drift"), choices=Drift.choices)
+    exact = QuoteField(label=gettext_lazy("Quote"), required=False)
+    prefix = QuoteField(label=gettext_lazy("Before it"), required=False)
+    suffix = QuoteField(label=gettext_lazy("After it"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not cleaned.get("exact"):
+            return cleaned
+        source: Source | None = cleaned.get("source")
+        snapshot: Snapshot | None = cleaned.get("snapshot")
+        if snapshot is None and source is not None and "snapshot" not in self.errors:
+            snapshot = cleaned["snapshot"] = source.snapshots.order_by("position").last()
+            if snapshot is None:
+                self.add_error("exact", _("This source has no snapshot: capture it, or use the locator."))
+        if snapshot is not None and cleaned.get("start") is None and cleaned.get("end") is None:
+            self._pin(snapshot, cleaned)
+        return cleaned
+
+    def _pin(self, snapshot: Snapshot, cleaned: dict[str, Any]) -> None:
+        text = snapshot.text()
+        if text is None:
+            self.add_error("start", _("The text is not held here, so its offsets have to be given."))
+            return
+        try:
+            cleaned["start"], cleaned["end"] = place(
+                text, cleaned["exact"], cleaned.get("prefix", ""), cleaned.get("suffix", "")
+            )
+        except NotPinned as fault:
+            self.add_error("exact", str(fault))
+
+
+class EvidenceInline(LabelledChildren):
+    model = Evidence
+    form = EvidenceForm
+    template = "admin/edit_inline/cards.html"
+    autocomplete_fields = ("source", "figure_source", "snapshot")
+    aliases = {"quote": "exact"}
+    fieldsets = (
+        (None, {"fields": ("source", ("stance", "original_value"))}),
+        (
+            gettext_lazy("Quote"),
+            {
+                "fields": ("exact", ("prefix", "suffix"), ("snapshot", "start", "end"), "locator", "translation"),
+                "description": gettext_lazy(
+                    "The source's own words. Leave start and end empty and they are counted, where the text is held."
+                ),
+            },
+        ),
+        (gettext_lazy("Reading it"), {"fields": ("figure_source", "drift", "note")}),
+    )
+
+
+class GroupedTerms(forms.ModelChoiceField):
+    """The terms of every dimension, grouped; read once for all rows of a page."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(ScopeTerm.objects.select_related("dimension"), **kwargs)
+
+
+def grouped_terms() -> list[tuple[str, Any]]:
+    """Choices of terms by dimension; one query."""
+    terms = ScopeTerm.objects.select_related("dimension").order_by("dimension__slug", "position")
+    groups = groupby(terms, key=lambda term: str(term.dimension))
+    return [("", "–"), *((name, [(term.pk, str(term)) for term in some]) for name, some in groups)]
+
+
+class ScopeForm(ChildForm):
+    term = GroupedTerms(label=gettext_lazy("Term"))
+
+
+class ScopeFormSet(ChildFormSet):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.terms = grouped_terms()
+        super().__init__(*args, **kwargs)
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["term"].widget.choices = self.terms
+
+    def clean(self) -> None:
+        super().clean()
+        given = [form.cleaned_data["term"].dimension for form in self.wanted_forms() if form.cleaned_data.get("term")]
+        twice = sorted({str(one) for one in given if given.count(one) > 1})
+        if twice:
+            raise ValidationError(_("One term a dimension: %(names)s stands twice.") % {"names": ", ".join(twice)})
+
+
+class ScopeInline(LabelledChildren):
+    model = ClaimScope
+    form = ScopeForm
+    formset = ScopeFormSet
+    template = "admin/edit_inline/rows.html"
+    fields = ("term",)
+    in_order = False
+
+
+class LinkInline(LabelledChildren):
+    model = ClaimLink
+    fk_name = "claim"
+    template = "admin/edit_inline/rows.html"
+    fields = ("relation", "target")
+    autocomplete_fields = ("target",)
+    in_order = False

@@ -1,0 +1,313 @@
+"""Review, approve, publish, withdraw: each shows first what would change, then asks, then makes one call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+
+from claims import permissions, press
+from claims.actions.approvals import NotApprovable, approve
+from claims.actions.publishing import EDITORS_REASONS, publish_seen
+from claims.actions.withdrawals import withdraw
+from claims.admin.differences import Difference, differences, refs_in
+from claims.admin.labels import by_ref, label, with_labels
+from claims.admin.standing import Standing, editorial_body, standings
+from claims.ledger.indexing import references
+from claims.ledger.models import GONE, OPEN, Link, Reason, Record
+from claims.ledger.printing import NotClosed, NothingToPrint, SlugTaken
+from claims.models import Claim, Source
+from companies import models as companies
+from companies.models import Entity
+from kb.admin import faults_of
+from kb.lib.forms import ProseField
+from kb.lib.refs import kind_of
+from kb.models import Root, StaleVersion
+
+MOST = 200  # things one edition of the admin takes; more come by dossier
+REFUSALS = (
+    press.NotPublishable, NotClosed, SlugTaken, NothingToPrint, StaleVersion, NotApprovable, ValidationError
+)  # fmt: skip
+PROXIES = {
+    kind.OF_KIND: kind
+    for kind in (
+        companies.Company, companies.Hardware, companies.AIModel, companies.Organization, companies.Person,
+        companies.Technique, companies.Policy, companies.Event, companies.Facility, companies.Publication,
+    )
+}  # fmt: skip
+
+
+def admin_url(root: Root) -> str:
+    """Where the root is edited; an entity, among its kind."""
+    model = PROXIES[root.kind] if isinstance(root, Entity) else type(root)
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[root.pk])
+
+
+class NoteForm(forms.Form):
+    note = ProseField(
+        label=gettext_lazy("Public note"),
+        required=False,
+        help_text=gettext_lazy(
+            "Printed with the edition. A correction, a retraction and a withdrawal need one."
+        ),
+    )
+
+
+class PublishForm(NoteForm):
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Reason"),
+        choices=[(reason.value, reason.label) for reason in EDITORS_REASONS],
+        widget=forms.RadioSelect,
+    )
+    field_order = ("reason", "note")
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One root as it would be published."""
+
+    root: Root
+    label: str
+    kind: str
+    url: str
+    standing: Standing
+    differences: Sequence[Difference]
+    faults: Sequence[str]
+    approved: bool
+
+
+def previews(roots: Sequence[Root]) -> list[Preview]:
+    """What publishing each root would change, and what stands in its way."""
+    known = standings(roots)
+    records = Record.objects.filter(ref__in=list(known), edition_to=OPEN).exclude(op__in=GONE)
+    printed = {record.ref: editorial_body(record) for record in records}
+    bodies = {root.ref: root.body() for root in roots}
+    labels = by_ref({ref for body in (*printed.values(), *bodies.values()) for ref in refs_in(body)})
+    return [
+        Preview(
+            root=root,
+            label=label(root),
+            kind=str(root._meta.verbose_name) if not isinstance(root, Entity) else root.get_kind_display(),
+            url=admin_url(root),
+            standing=known[root.ref],
+            differences=differences(printed.get(root.ref), bodies[root.ref], labels),
+            faults=press.unpublishable(root),
+            approved=press.approved_by_another(root),
+        )
+        for root in roots
+    ]
+
+
+def missing(roots: Sequence[Root]) -> list[Root]:
+    """What is not published and would have to be, for `roots` to lead nowhere empty; followed to the end."""
+    chosen, found = {root.ref for root in roots}, list[Root]()
+    fresh: Sequence[Root] = roots
+    while fresh:
+        bodies = {root.ref: root.body() for root in fresh}
+        sources = {root.ref: bodies[root.ref] for root in fresh if isinstance(root, Source)}
+        bodies |= press.derive(
+            {root.ref: bodies[root.ref] for root in fresh if isinstance(root, Claim)}, sources
+        )
+        targets = {
+            one.target_ref for root in fresh for one in references(root.KIND, bodies[root.ref])
+        } - chosen
+        live = Record.objects.filter(ref__in=targets, edition_to=OPEN).exclude(op__in=GONE)
+        fresh = _roots(targets - set(live.values_list("ref", flat=True)))
+        chosen |= targets
+        found += fresh
+    return found
+
+
+def dependents(roots: Sequence[Root]) -> list[Root]:
+    """What is published and refers to `roots`, directly or by steps."""
+    reached, found = {root.ref for root in roots}, list[Root]()
+    fresh = set(reached)
+    while fresh:
+        links = Link.objects.filter(target_ref__in=fresh, edition_to=OPEN).exclude(role="origin")
+        fresh = set(links.values_list("ref", flat=True)) - reached
+        reached |= fresh
+        found += _roots(fresh)
+    return found
+
+
+def review_page(
+    site: admin.AdminSite, request: HttpRequest, refs: Sequence[str], *, form: PublishForm | None = None,
+    refused: Sequence[str] = (),
+) -> HttpResponse:  # fmt: skip
+    """What publishing the things under `refs` would change."""
+    if len(refs) > MOST:
+        messages.error(request, _("Choose at most %(most)s things at a time.") % {"most": MOST})
+        return HttpResponseRedirect(request.get_full_path())
+    roots = _roots(refs)
+    if not roots:
+        raise Http404("nothing on the desk has these refs")
+    shown, needed = previews(roots), missing(roots)
+    news = all(one.standing == Standing.NEVER for one in shown)
+    user = request.user
+    context = {
+        **site.each_context(request),
+        "title": _("Review and publish"),
+        "form": form or PublishForm(initial={"reason": Reason.NEW if news else Reason.UPDATE}),
+        "previews": shown,
+        "refused": refused,
+        "missing": [(label(root), admin_url(root)) for root in needed],
+        "together_url": _page(
+            "admin:review", [*(root.ref for root in roots), *(root.ref for root in needed)]
+        ),
+        "may_publish": permissions.can_publish(user) and not needed and not any(one.faults for one in shown),
+        "may_approve": any(
+            not one.approved and permissions.can_approve_root(user, one.root) for one in shown
+        ),
+        "unchanged": not any(one.standing != Standing.PUBLISHED for one in shown),
+    }
+    return TemplateResponse(request, "admin/review.html", context, status=409 if refused else 200)
+
+
+def review_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
+    """GET: the review of ?ref=…&ref=…. POST with decision=publish or decision=approve: do it."""
+    if not (permissions.can_publish(request.user) or permissions.can_approve(request.user)):
+        raise PermissionDenied
+    if request.method != "POST":
+        return review_page(site, request, request.GET.getlist("ref"))
+    seen, by = _seen(request), cast(AbstractBaseUser, request.user)
+    form = PublishForm(request.POST)
+    if request.POST.get("decision") == "approve":
+        if not permissions.can_approve(request.user):
+            raise PermissionDenied
+        return _approve_all(site, request, seen, by)
+    if not permissions.can_publish(request.user):
+        raise PermissionDenied
+    if not form.is_valid():
+        return review_page(site, request, list(seen), form=form, refused=[_("Nothing was published.")])
+    try:
+        edition = publish_seen(
+            seen, by=by, reason=Reason(form.cleaned_data["reason"]), note=form.cleaned_data["note"]
+        )
+    except REFUSALS as fault:
+        return review_page(site, request, list(seen), form=form, refused=_sentences(fault))
+    said = _("Published in edition %(number)s.") % {"number": edition.number}
+    messages.success(request, said)
+    return HttpResponseRedirect(_afterwards(_roots(seen)))
+
+
+@require_POST
+def approve_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
+    """Approve one version, from its form."""
+    if not permissions.can_approve(request.user):
+        raise PermissionDenied
+    return _approve_all(site, request, _seen(request), cast(AbstractBaseUser, request.user))
+
+
+def _approve_all(
+    site: admin.AdminSite, request: HttpRequest, seen: Mapping[str, int], by: AbstractBaseUser
+) -> HttpResponse:
+    roots, refused = _roots(seen), list[str]()
+    for root in roots:
+        try:
+            approve(root, by=by, expect=seen[root.ref])
+        except REFUSALS as fault:
+            refused += _sentences(fault)
+    if refused:
+        return review_page(site, request, [root.ref for root in roots], refused=refused)
+    number = len(roots)
+    said = ngettext("%(number)s version approved.", "%(number)s versions approved.", number) % {
+        "number": number
+    }
+    messages.success(request, said)
+    return HttpResponseRedirect(
+        _page("admin:review", seen) if permissions.can_publish(request.user) else _afterwards(roots)
+    )
+
+
+def withdraw_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
+    """GET: what withdrawing ?ref=… would leave without ground. POST: withdraw."""
+    if not permissions.can_publish(request.user):
+        raise PermissionDenied
+    refs = (request.POST if request.method == "POST" else request.GET).getlist("ref")
+    roots = _roots(refs)
+    if not roots:
+        raise Http404("nothing on the desk has these refs")
+    form, refused = NoteForm(request.POST or None), list[str]()
+    if request.method == "POST" and form.is_valid():
+        try:
+            edition = withdraw(roots, by=cast(AbstractBaseUser, request.user), note=form.cleaned_data["note"])
+        except REFUSALS as fault:
+            refused = _sentences(fault)
+        else:
+            messages.success(request, _("Withdrawn in edition %(number)s.") % {"number": edition.number})
+            return HttpResponseRedirect(_afterwards(roots))
+    leaning = dependents(roots)
+    context = {
+        **site.each_context(request),
+        "title": _("Withdraw"),
+        "form": form,
+        "refused": refused,
+        "roots": [(root.ref, label(root), admin_url(root)) for root in roots],
+        "leaning": [(label(root), admin_url(root)) for root in leaning],
+        "together_url": _page(
+            "admin:withdraw", [*(root.ref for root in roots), *(root.ref for root in leaning)]
+        ),
+    }
+    return TemplateResponse(request, "admin/withdraw.html", context, status=409 if refused else 200)
+
+
+def _roots(refs: Iterable[str]) -> list[Root]:
+    """The roots of the desk under `refs` with all that bodies and labels read, by kind and ref."""
+    wanted: dict[str, list[str]] = {}
+    for ref in refs:
+        if kind := kind_of(ref):
+            wanted.setdefault(kind, []).append(ref)
+    found: list[Root] = []
+    for kind, some in wanted.items():
+        rows: Any = press.ROOTS[kind]._default_manager.filter(ref__in=some).order_by("ref")
+        found += list(with_labels(rows.with_parts() if hasattr(rows, "with_parts") else rows))
+    return found
+
+
+def _seen(request: HttpRequest) -> dict[str, int]:
+    """The refs and versions that the page showed. Anything else in them is a 404."""
+    seen = {}
+    for pair in request.POST.getlist("seen"):
+        ref, _colon, version = pair.partition(":")
+        if kind_of(ref) is None or not version.isascii() or not version.isdigit():
+            raise Http404("no such version")
+        seen[ref] = int(version)
+    if not seen or len(_roots(seen)) != len(seen):
+        raise Http404("nothing on the desk has these refs")
+    return seen
+
+
+def _sentences(fault: Exception) -> list[str]:
+    """A refusal in sentences for people."""
+    if isinstance(fault, press.NotPublishable):
+        return list(fault.faults)
+    if isinstance(fault, ValidationError):
+        return [line for lines in faults_of(fault).values() for line in lines]
+    if isinstance(fault, NotClosed):
+        labels = by_ref({ref for one in fault.dangling for ref in (one[0], one[2])})
+        return [
+            _("“%(this)s” refers to “%(that)s”, which would not be published.")
+            % {"this": labels.get(ref, ref), "that": labels.get(target, target)}
+            for ref, _kind, target in fault.dangling
+        ]
+    return [str(fault)]
+
+
+def _page(name: str, refs: Iterable[str]) -> str:
+    return f"{reverse(name)}?{urlencode([('ref', ref) for ref in refs])}"
+
+
+def _afterwards(roots: Sequence[Root]) -> str:
+    return admin_url(roots[0]) if len(roots) == 1 else reverse("admin:index")

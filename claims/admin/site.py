@@ -1,0 +1,146 @@
+"""The desk's front page: what is used most first, and what waits for somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+
+from claims import press
+from claims.admin.claims import ClaimAdmin
+from claims.admin.disputes import DisputeAdmin, TimelineAdmin
+from claims.admin.entities import (
+    AIModelAdmin,
+    CompanyAdmin,
+    EventAdmin,
+    EveryEntityAdmin,
+    FacilityAdmin,
+    HardwareAdmin,
+    OrganizationAdmin,
+    PersonAdmin,
+    PolicyAdmin,
+    PublicationAdmin,
+    TechniqueAdmin,
+)
+from claims.admin.labels import long_label
+from claims.admin.publishing import approve_view, review_view, withdraw_view
+from claims.admin.sources import PublisherAdmin, SnapshotAdmin, SourceAdmin
+from claims.admin.standing import waiting
+from claims.admin.vocabulary import PropertyAdmin, ScopeDimensionAdmin
+from claims.models import (
+    Claim,
+    Dispute,
+    Property,
+    Publisher,
+    ScopeDimension,
+    Snapshot,
+    Source,
+    Timeline,
+)
+from companies.models import (
+    AIModel,
+    Company,
+    Entity,
+    Event,
+    Facility,
+    Hardware,
+    Organization,
+    Person,
+    Policy,
+    Publication,
+    Technique,
+)
+
+ADMINS: Mapping[type[Model], type[Any]] = {
+    Company: CompanyAdmin, Hardware: HardwareAdmin, AIModel: AIModelAdmin, Claim: ClaimAdmin, Source: SourceAdmin,
+    Dispute: DisputeAdmin, Timeline: TimelineAdmin, Organization: OrganizationAdmin, Person: PersonAdmin,
+    Technique: TechniqueAdmin, Policy: PolicyAdmin, Event: EventAdmin, Facility: FacilityAdmin,
+    Publication: PublicationAdmin, Entity: EveryEntityAdmin, Property: PropertyAdmin,
+    ScopeDimension: ScopeDimensionAdmin, Publisher: PublisherAdmin, Snapshot: SnapshotAdmin,
+}  # fmt: skip
+
+# The sections of the index, in order, by the models' names; what is not named here comes last.
+SECTIONS: Sequence[tuple[Any, Sequence[str]]] = (
+    (_("The desk"), ("Company", "Hardware", "AIModel", "Claim", "Source")),
+    (_("Editorial"), ("Dispute", "Timeline")),
+    (_("More of the registry"), ("Organization", "Person", "Technique", "Policy", "Event", "Facility", "Publication",
+                                 "Entity")),
+    (_("Vocabulary and publishers"), ("Property", "ScopeDimension", "Publisher")),
+)  # fmt: skip
+
+
+class LabelledAutocomplete(AutocompleteJsonView):
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        return super().serialize_result(obj, to_field_name) | {"text": long_label(obj)}
+
+
+class DeskSite(admin.AdminSite):
+    site_title = "Claimbook"
+    site_header = "Claimbook"
+    index_title = _("The desk")
+    empty_value_display = "–"
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        for model, model_admin in ADMINS.items():
+            self.register(model, model_admin)
+
+    def get_urls(self) -> list[Any]:
+        def page(view: Any) -> Any:
+            return self.admin_view(partial(view, self))
+
+        return [
+            path("review/", page(review_view), name="review"),
+            path("approve/", page(approve_view), name="approve"),
+            path("withdraw/", page(withdraw_view), name="withdraw"),
+            *super().get_urls(),
+        ]
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        apps: list[Any] = super().get_app_list(request, app_label)
+        if app_label is not None:
+            return apps
+        models = {model["object_name"]: model for app in apps for model in app["models"]}
+        sections = []
+        for number, (title, names) in enumerate(SECTIONS):
+            chosen = [models.pop(name) for name in names if name in models]
+            if chosen:
+                sections.append(
+                    {
+                        "name": title,
+                        "app_label": f"section-{number}",
+                        "app_url": reverse("admin:index", current_app=self.name),
+                        "has_module_perms": True,
+                        "models": chosen,
+                    }
+                )
+        for app in apps:
+            rest = [model for model in app["models"] if model["object_name"] in models]
+            if rest:
+                sections.append(app | {"models": rest})
+        return sections
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return super().index(request, {"waiting": _waiting(request, self), **(extra_context or {})})
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        return LabelledAutocomplete.as_view(admin_site=self)(request)
+
+
+def _waiting(request: HttpRequest, site: DeskSite) -> list[dict[str, Any]]:
+    """What waits on the desk, with where to find it; only kinds that the user may see."""
+    rows = []
+    for one in waiting():
+        model: Any = Entity if one.kind == "entity" else press.ROOTS[one.kind]
+        if not site._registry[model].has_view_permission(request):
+            continue
+        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        rows.append({"name": model._meta.verbose_name_plural, "url": url, "counts": one})
+    return rows

@@ -1,0 +1,145 @@
+"""Sources and their publishers. Snapshots come by capture and are only shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db import models
+from django.db.models import Count
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from claims.actions.sources import PublisherDraft, SourceDraft, save_publisher, save_source
+from claims.admin.desk import DeskAdmin, StandingFilter
+from claims.models import Snapshot, Source, SourceIdentifier
+from kb.admin import Cleaned, How, Rows
+from kb.models import Root
+
+if TYPE_CHECKING:
+    SnapshotBase = admin.ModelAdmin[Snapshot]
+    SnapshotInlineBase = admin.TabularInline[Snapshot, Source]
+else:
+    SnapshotBase, SnapshotInlineBase = admin.ModelAdmin, admin.TabularInline
+
+
+class ReadOnly:
+    """What comes by capture: seen by who may see sources, changed by nobody."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return any(request.user.has_perm(f"claims.{verb}_source") for verb in ("view", "change"))
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+
+class SnapshotInline(ReadOnly, SnapshotInlineBase):
+    model = Snapshot
+    template = "admin/edit_inline/snapshots.html"
+    fields = ("retrieved_on", "media_type", "characters", "text_sha256")
+    extra = 0
+
+
+class SnapshotAdmin(ReadOnly, SnapshotBase):
+    """Registered so that evidence can pick one; not on the index."""
+
+    list_display = ("__str__", "source", "characters", "retrieved_on")
+    list_select_related = ("source",)
+    search_fields = ("source__title", "source__slug", "text_sha256")
+    ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Snapshot]:
+        return super().get_queryset(request).select_related("source")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return False
+
+
+class SourceIdentifierInline(Rows):
+    model = SourceIdentifier
+    fields = ("scheme", "value")
+
+
+class SourceAdmin(DeskAdmin):
+    inlines = (SourceIdentifierInline, SnapshotInline)
+    autocomplete_fields = ("publisher", "derived_from")
+    list_display = (
+        "heading", "publisher", "language", "published_on", "source_type", "origin", "quoting", "desk_state", "standing"
+    )  # fmt: skip
+    list_display_links = ("heading",)
+    list_filter = (StandingFilter, "state", "source_type", "language", "derivation")
+    search_fields = ("title", "slug", "ref", "url", "publisher__name", "identifiers__value")
+    search_help_text = _("A title, a publisher, an address, an identifier, a slug or a ref.")
+    fieldsets = (
+        (None, {"fields": ("title", ("language", "source_type"), "slug", "url")}),
+        (_("Where it comes from"), {"fields": ("publisher", "authors", "published_on", ("derived_from", "derivation"))}),
+        (None, {"fields": ("note",)}),
+    )
+
+    def for_list(self, queryset: Any) -> Any:
+        return queryset.select_related("publisher", "derived_from").annotate(
+            claim_count=Count("evidence__claim", distinct=True)
+        )
+
+    def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:  # noqa: ARG002
+        draft = SourceDraft(
+            **{
+                name: own[name]
+                for name in (
+                    "slug", "title", "language", "source_type", "publisher", "authors", "url", "published_on",
+                    "derived_from", "derivation", "note",
+                )
+            },
+            identifiers=[(one["scheme"], one["value"]) for one in children["identifiers"]],
+        )  # fmt: skip
+        return save_source(draft, **how)
+
+    @admin.display(description=_("title"), ordering="title")
+    def heading(self, source: Source) -> SafeString:
+        return format_html('<span lang="{}" dir="auto">{}</span>', source.language, source.title)
+
+    @admin.display(description=_("derived from"), ordering="derived_from__slug")
+    def origin(self, source: Source) -> str:
+        if source.derived_from is None:
+            return ""
+        return format_html("{}: {}", source.get_derivation_display(), source.derived_from.title)
+
+    @admin.display(description=_("claims"), ordering="claim_count")
+    def quoting(self, source: Any) -> str:
+        if not source.claim_count:
+            return "0"
+        return format_html(
+            '<a href="../claim/?evidence__source__id__exact={}">{}</a>', source.pk, source.claim_count
+        )
+
+
+class PublisherAdmin(DeskAdmin):
+    list_display = ("name", "reliability", "graded_on", "source_number", "desk_state", "standing")
+    list_filter = (StandingFilter, "state", "reliability")
+    search_fields = ("name", "slug", "ref", "url")
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "url")}),
+        (_("Grade"), {"fields": (("reliability", "graded_on"), "rationale")}),
+    )
+
+    def for_list(self, queryset: Any) -> Any:
+        return queryset.annotate(source_count=Count("sources"))
+
+    def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:  # noqa: ARG002
+        names = ("slug", "name", "url", "reliability", "rationale", "graded_on")
+        return save_publisher(PublisherDraft(**{name: own[name] for name in names}), **how)
+
+    @admin.display(description=_("sources"), ordering="source_count")
+    def source_number(self, publisher: Any) -> int:
+        return int(publisher.source_count)
+
+

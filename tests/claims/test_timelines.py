@@ -1,0 +1,123 @@
+"""Where events stand: joined, in order, no finer than known, and never on top of each other."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from claims.lettering import clipped, text_width
+from claims.timelines import EDGE, WIDTH, draw, events, moment, strip
+from claims.wording import sentence
+from tests.claims.story import BANNED, COST, H800, RELEASED, V3, claim, entity, spin_offs
+
+
+def label(event):
+    return sentence(event.lead, "en")
+
+
+def test_claims_that_date_one_event_stand_on_one_row():
+    (event,) = events(spin_offs())
+    assert event.contested
+    assert [one["ref"] for one in event.claims] == ["c2", "c1"]  # the better supported first
+    row = draw([("", [event])], label).rows[0]
+    assert [(mark.claim["ref"], mark.point) for mark in row.marks] == [("c1", False), ("c2", False)]
+    assert row.marks[0].length > 8 * row.marks[1].length
+
+
+def test_different_values_are_different_events():
+    assert len(events([claim("c1", H800, BANNED, on="2023", text=text) for text in ("China", "Russia")])) == 2
+
+
+def test_amounts_of_different_times_are_different_events():
+    amounts = [claim(f"c{n}", V3, COST, on=on, amount="1") for n, on in enumerate(("2023", "2023", "2024"))]
+    assert [len(event.claims) for event in events(amounts)] == [2, 1]
+
+
+def test_claims_without_a_time_are_left_out():
+    assert events([claim("c1", V3, COST, amount="1")]) == []
+    assert draw([("", [])], label) is None
+
+
+@pytest.mark.parametrize(
+    ("edtf", "point", "soft", "open_start", "open_end"),
+    [
+        ("2023-07-17", True, False, False, False),
+        ("2023-05", False, False, False, False),
+        ("2023", False, False, False, False),
+        ("2023-05~", False, True, False, False),
+        ("2023-10/..", False, False, False, True),
+        ("../2023", False, False, True, False),
+    ],
+)
+def test_mark_is_no_finer_than_the_date(edtf, point, soft, open_start, open_end):
+    drawing = draw([("", events([claim("c1", V3, RELEASED, time=edtf)]))], label)
+    mark = drawing.rows[0].marks[0]
+    assert (mark.point, mark.soft, mark.open_start, mark.open_end) == (point, soft, open_start, open_end)
+
+
+def test_year_fills_its_column_and_month_a_twelfth():
+    drawing = draw([("", events(spin_offs()))], label)
+    year, month = drawing.rows[0].marks
+    (column,) = drawing.years
+    assert year.length == pytest.approx(column.width, abs=0.2)
+    assert month.length == pytest.approx(column.width * 31 / 365, abs=0.2)
+
+
+def test_years_without_events_become_a_break():
+    claims = [
+        claim(f"c{n}", entity(f"m{n}", f"M{n}"), RELEASED, time=str(year))
+        for n, year in enumerate((1990, 2023))
+    ]
+    years = draw([("", events(claims))], label).years
+    assert [(year.year, year.is_break) for year in years] == [(1990, False), (1991, True), (2023, False)]
+
+
+@pytest.mark.parametrize("name", ["Model", "ডিপসিক গবেষণাপত্র", "डीपसीक मॉडल", "深度求索"])
+@pytest.mark.parametrize("step", [1, 30])
+def test_three_hundred_labels_never_meet(name, step):
+    start = date(2021, 1, 1)
+    claims = [
+        claim(
+            f"c{n}",
+            entity(f"m{n}", f"{name} {n} " * (1 + n % 5)),
+            RELEASED,
+            time=(start + timedelta(n * step)).isoformat(),
+        )
+        for n in range(300)
+    ]
+    drawing = draw([("One", events(claims[::2])), ("Two", events(claims[1::2]))], label)
+    assert len(drawing.rows) == 300
+    lanes: dict[float, list[tuple[float, float]]] = {}
+    for row in drawing.rows:
+        assert row.left >= 0
+        assert row.right <= WIDTH + 60
+        lanes.setdefault(row.label_y, []).append((row.left, row.right))
+    for taken in lanes.values():
+        taken.sort()
+        assert all(a[1] < b[0] for a, b in zip(taken, taken[1:], strict=False))
+    assert max(row.label_y for row in drawing.rows) < drawing.height
+
+
+def test_label_too_long_is_cut_at_a_word():
+    assert clipped("one two three", text_width("one two…") + 1) == "one two…"
+    assert clipped("short", 500) == "short"
+    assert clipped("x" * 500, 100).endswith("…")
+
+
+def test_strip_places_a_moment_in_its_year():
+    day = strip(moment(claim("c1", V3, RELEASED, time="2023-07-02")), 2023)
+    assert day.point
+    assert day.middle == pytest.approx(50, abs=0.5)
+    year = strip(moment(claim("c1", V3, RELEASED, time="2023")), 2023)
+    assert (year.start, year.end, year.before, year.after) == (0, 100, False, False)
+    later = strip(moment(claim("c1", V3, RELEASED, time="2016-02")), 2015)
+    assert (later.length, later.after) == (0, True)
+    earlier = strip(moment(claim("c1", V3, RELEASED, time="2014")), 2015)
+    assert (earlier.length, earlier.before) == (0, True)
+    leap = strip(moment(claim("c1", V3, RELEASED, time="2024-12-31")), 2024)
+    assert leap.end == 100
+
+
+def test_drawing_keeps_to_its_edges():
+    drawing = draw([("", events(spin_offs()))], label)
+    assert drawing.years[0].x == EDGE
+    assert drawing.years[-1].x + drawing.years[-1].width <= WIDTH - EDGE + 0.2

@@ -1,0 +1,88 @@
+"""Every page and list makes a committed number of queries, the same at 10 claims and at 1,000."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django.plugin import DjangoDbBlocker
+
+from claims import synthetic
+from claims.actions.disputes import DisputeDraft, save_dispute
+from claims.actions.timelines import TimelineDraft, save_timeline
+from claims.ledger.models import Reason
+from claims.models import Claim, Source
+from claims.press import publish
+from companies.models import Entity
+
+COMMITTED = Path(__file__).with_name("queries.json")
+
+
+@pytest.fixture(scope="module", params=[10, 1000], ids=["10 claims", "1,000 claims"])
+def base(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A synthetic base with one dispute and one timeline."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        synthetic.make(request.param)
+        members = [(claim, {}) for claim in Claim.objects.order_by("pk")[:5]]
+        dispute = save_dispute(
+            DisputeDraft(slug="which", question={"en": "Which?"}, verdict="contested", members=members), by=None
+        )
+        entities = Entity.objects.order_by("pk")[:2]
+        timeline = save_timeline(TimelineDraft(slug="when", title={"en": "When"}, entities=entities), by=None)
+        publish([dispute, timeline], by=None, reason=Reason.IMPORT)
+        yield
+        transaction.set_rollback(True)
+
+
+def _addresses() -> dict[str, str]:
+    """A name for each page and list, and where it is in this base."""
+    entity = Entity.objects.filter(claims__isnull=False, kind="company").first() or Entity.objects.first()
+    claim, source = Claim.objects.order_by("-pk").first(), Source.objects.filter(derived_from=None).first()
+    assert entity is not None
+    assert claim is not None
+    assert source is not None
+    things = {
+        "claim": f"claims/{claim.ref}/",
+        "source": f"sources/{source.ref}/",
+        "dispute": "disputes/which/",
+        "timeline": "timelines/when/",
+    }
+    lists = ["companies", "people", "claims", "sources", "disputes", "timelines"]
+    pages = {"page home": "/", "page edition": "/editions/2/", "page editions": "/editions/", "page about": "/about/"}
+    pages |= {f"page {name}": f"/{path}" for name, path in things.items()}
+    pages |= {f"page {name} list": f"/{name}/" for name in lists}
+    api = {f"api {name}": f"/api/v1/{path}" for name, path in things.items()}
+    api |= {f"api {name} list": f"/api/v1/{name}/" for name in [*lists, "entities", "properties"]}
+    api["api claims of a subject"] = f"/api/v1/claims/?subject={claim.subject.slug}"
+    admin = {
+        f"admin {name} list": f"/admin/{path}/"
+        for name, path in {
+            "company": "companies/company",
+            "claim": "claims/claim",
+            "source": "claims/source",
+            "dispute": "claims/dispute",
+        }.items()
+    }
+    return pages | api | admin | {"admin index": "/admin/"}
+
+
+@pytest.mark.django_db
+def test_queries_are_the_committed_number(base):
+    client = Client()
+    client.force_login(User.objects.create_superuser("counter"))
+    found = {}
+    for name, address in _addresses().items():
+        client.get(address)  # once before, so that nothing but the page itself is counted
+        with CaptureQueriesContext(connection, ) as queries:
+            assert client.get(address).status_code == 200, address
+        found[name] = len(queries)
+    if os.environ.get("COMMIT_QUERIES"):
+        COMMITTED.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n")
+    assert found == json.loads(COMMITTED.read_text())
