@@ -45,11 +45,15 @@ ROOTS: Mapping[str, type[Root]] = {
 
 
 class NotPublishable(Exception):
-    """What stands in the way of publishing, one sentence a fault; nothing was printed."""
+    """What stands in the way of publishing; nothing was printed.
 
-    def __init__(self, faults: Sequence[str]) -> None:
-        self.faults = faults
-        super().__init__("\n".join(faults))
+    `faults` are sentences that name their root; `by_ref` has the same by the root's ref, without its name.
+    """
+
+    def __init__(self, by_root: Sequence[tuple[Root, str]]) -> None:
+        self.faults = [f"{root}: {fault}" for root, fault in by_root]
+        self.by_ref = [(root.ref, fault) for root, fault in by_root]
+        super().__init__("\n".join(self.faults))
 
 
 def publish(
@@ -79,7 +83,7 @@ def publish(
         withdrawn = [root for root in locked if root.ref in going]
         lock_press()  # before anything is judged: what is published must not move under the checks
         review = _review(published, by, reason)
-        if faults := [f"{root}: {fault}" for root in published for fault in unpublishable(root)]:
+        if faults := [(root, fault) for root in published for fault in unpublishable(root)]:
             raise NotPublishable(faults)
         bodies = {root.ref: root.body() for root in published}
         sources = {root.ref: bodies[root.ref] for root in published if isinstance(root, Source)}
@@ -225,7 +229,7 @@ def _review(roots: Sequence[Root], by: User | None, reason: Reason) -> Review:
         return Review.FOUR_EYES
     if settings.ONE_PERSON_MODE and by is not None:
         return Review.ONE_PERSON
-    raise NotPublishable([f"{root}: a second person has yet to approve this version" for root in waiting])
+    raise NotPublishable([(root, "a second person has yet to approve this version") for root in waiting])
 
 
 def approved_by_another(root: Root) -> bool:

@@ -184,16 +184,16 @@ class Children(Inline):
         opts = self.parent_model._meta
         return any(request.user.has_perm(f"{opts.app_label}.{verb}_{opts.model_name}") for verb in ("change", "add"))
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.may_edit(request)
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.may_edit(request)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.may_edit(request)
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
@@ -230,16 +230,16 @@ class RootAdmin(RootModelAdmin):
         """Build the draft and call the action. `root` is the form's instance, unsaved for a new one."""
         raise NotImplementedError
 
-    def next_states(self, root: Root | None) -> Sequence[tuple[str, Any]]:  # noqa: ARG002
+    def next_states(self, root: Root | None) -> Sequence[tuple[str, Any]]:
         """The states that saving may lead to, the usual one first."""
         return [(state.value, state.label) for state in (State.DRAFT, State.IN_REVIEW)]
 
-    def stale_context(self, request: HttpRequest, stale: StaleVersion) -> dict[str, Any]:  # noqa: ARG002
+    def stale_context(self, request: HttpRequest, stale: StaleVersion) -> dict[str, Any]:
         """What the page says beside a refusal: who was faster, and when."""
         later = Revision.objects.filter(kind=stale.root.KIND, ref=stale.root.ref, version__gt=stale.expected)
         return {"stale": stale, "later": list(later.select_related("by").order_by("version"))}
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # nobody deletes; things are withdrawn
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -295,7 +295,7 @@ class RootAdmin(RootModelAdmin):
         instance.pk, instance.ref, instance.version, instance.state = root.pk, root.ref, root.version, root.state
         instance._state.adding = False
 
-    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:  # noqa: ARG002
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         return [{"added": {}}] if add else [{"changed": {"fields": form.changes}}]
 
 

@@ -103,7 +103,7 @@ class ClaimAdmin(DeskAdmin):
         linked = ("subject__id__exact", "value_entity__id__exact", "asserted_by__id__exact", "evidence__source__id__exact")
         return lookup in linked or super().lookup_allowed(lookup, value, request)
 
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:  # noqa: ARG002
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         term = search_term.strip()
         if not term:
             return queryset, False
@@ -128,7 +128,7 @@ class ClaimAdmin(DeskAdmin):
         context["units"] = [unit.code for unit in units().values() if unit.dimension != "currency"]
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:  # noqa: ARG002
+    def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:
         return save_claim(claim_draft(own, children), **how)
 
     @admin.display(description=_("claim"), ordering="subject__slug")

@@ -62,10 +62,10 @@ class StandingFilter(StandingBase):
     title = gettext_lazy("standing")
     parameter_name = "standing"
 
-    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
         return list(Standing.choices)
 
-    def queryset(self, request: Any, queryset: Any) -> Any:  # noqa: ARG002
+    def queryset(self, request: Any, queryset: Any) -> Any:
         return with_standing(queryset, self.value() or "")
 
 

@@ -46,7 +46,7 @@ class DisputeAdmin(DeskAdmin):
     def for_list(self, queryset: Any) -> Any:
         return queryset.annotate(member_count=Count("members"))
 
-    def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:  # noqa: ARG002
+    def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:
         draft = DisputeDraft(
             slug=own["slug"],
             question=own["question"],
@@ -92,7 +92,7 @@ class TimelineAdmin(DeskAdmin):
     def for_list(self, queryset: Any) -> Any:
         return queryset.prefetch_related("entities__names")
 
-    def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:  # noqa: ARG002
+    def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:
         names = ("slug", "title", "description", "entities", "properties", "pinned", "excluded")
         return save_timeline(TimelineDraft(**{name: own[name] for name in names}), **how)
 

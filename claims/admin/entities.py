@@ -103,5 +103,5 @@ class EveryEntityAdmin(DeskEntityAdmin):
     list_filter = ("kind", StandingFilter, "state")
     fieldsets = ((None, {"fields": ("kind", "slug", "description")}),)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:  # noqa: ARG002
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
         return ("kind",) if obj is not None else ()

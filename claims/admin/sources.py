@@ -29,16 +29,16 @@ else:
 class ReadOnly:
     """What comes by capture: seen by who may see sources, changed by nobody."""
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return any(request.user.has_perm(f"claims.{verb}_source") for verb in ("view", "change"))
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
@@ -60,7 +60,7 @@ class SnapshotAdmin(ReadOnly, SnapshotBase):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Snapshot]:
         return super().get_queryset(request).select_related("source")
 
-    def has_module_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+    def has_module_permission(self, request: HttpRequest) -> bool:
         return False
 
 
@@ -90,7 +90,7 @@ class SourceAdmin(DeskAdmin):
             claim_count=Count("evidence__claim", distinct=True)
         )
 
-    def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:  # noqa: ARG002
+    def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:
         draft = SourceDraft(
             **{
                 name: own[name]
@@ -134,7 +134,7 @@ class PublisherAdmin(DeskAdmin):
     def for_list(self, queryset: Any) -> Any:
         return queryset.annotate(source_count=Count("sources"))
 
-    def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:  # noqa: ARG002
+    def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:
         names = ("slug", "name", "url", "reliability", "rationale", "graded_on")
         return save_publisher(PublisherDraft(**{name: own[name] for name in names}), **how)
 

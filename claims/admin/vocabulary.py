@@ -44,7 +44,7 @@ class PropertyAdmin(DeskAdmin):
     def for_list(self, queryset: Any) -> Any:
         return queryset.prefetch_related("required_scope").annotate(claim_count=Count("claims"))
 
-    def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:  # noqa: ARG002
+    def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:
         names = (
             "slug", "labels", "data_type", "unit_dimension", "subject_kinds", "required_scope", "description",
             "sentence", "unit_label", "functional", "event",
@@ -78,7 +78,7 @@ class ScopeDimensionAdmin(DeskAdmin):
     def for_list(self, queryset: Any) -> Any:
         return queryset.prefetch_related("terms")
 
-    def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:  # noqa: ARG002
+    def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:
         draft = DimensionDraft(
             slug=own["slug"],
             labels=own["labels"],

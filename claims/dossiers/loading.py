@@ -23,7 +23,7 @@ from claims.dossiers.checking import KIND_OF, check, in_order, name_of
 from claims.dossiers.items import SECTION_OF
 from claims.dossiers.reading import DossierFaults, Fault, Item, read
 from claims.ledger.models import Edition, Reason
-from claims.ledger.printing import NothingToPrint
+from claims.ledger.printing import NotClosed, NothingToPrint, SlugTaken
 from companies.actions import EntityDraft, IdentifierDraft, NameDraft, save_entity
 from kb.models import Root, State
 
@@ -69,7 +69,8 @@ def load(
             check(items, {section: set(roots) for section, roots in desk.items()})
             roots = _write(in_order(items), desk, loaded, by=by, at=at, progress=progress)
             if publish:
-                loaded.edition = _publish([root for root, held in roots if not held], by=by, at=at)
+                by_ref = {item.data["ref"]: item for item in items}
+                loaded.edition = _publish([root for root, held in roots if not held], by_ref, by=by, at=at)
             if dry_run:
                 raise _DryRun
     except _DryRun:
@@ -77,13 +78,27 @@ def load(
     return loaded
 
 
-def _publish(roots: list[Root], *, by: User | None, at: datetime | None) -> Edition | None:
+def _publish(
+    roots: list[Root], items: Mapping[str, Item], *, by: User | None, at: datetime | None
+) -> Edition | None:
+    """Print what is not held back. What stands in the way becomes faults of the items concerned."""
     try:
         return press.publish(roots, by=by, reason=Reason.IMPORT, at=at)
     except NothingToPrint:
         return None
-    except press.NotPublishable as fault:
-        raise DossierFaults([Fault("dossier", 0, line) for line in fault.faults]) from fault
+    except press.NotPublishable as refusal:
+        found = refusal.by_ref
+    except SlugTaken as refusal:
+        found = [(refusal.ref, str(refusal))]
+    except NotClosed as refusal:
+        held = {ref: name_of(item) for ref, item in items.items()}
+        found = [
+            (ref, f"refers to {held.get(target, target)}, which is not published")
+            for ref, _, target in refusal.dangling
+        ]
+    raise DossierFaults(
+        [items[ref].fault(fault) if ref in items else Fault("the base", 0, f"{ref}: {fault}") for ref, fault in found]
+    )
 
 
 def _desk(items: list[Item]) -> Desk:

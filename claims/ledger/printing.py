@@ -67,7 +67,11 @@ class NotClosed(Exception):
 
 
 class SlugTaken(Exception):
-    """A slug that once named another thing is never reused."""
+    """A slug that once named another thing is never reused; `ref` is the thing that asked for it."""
+
+    def __init__(self, ref: str, slug: str, owner: str) -> None:
+        self.ref = ref
+        super().__init__(f"the slug {slug!r} already led to {owner}; a slug is never reused, choose another")
 
 
 def lock_press() -> Press:
@@ -213,9 +217,7 @@ def _refuse_taken_slugs(records: Sequence[Record]) -> None:
         "kind", "slug", "ref"
     ):
         if wanted.get((kind, slug), ref) != ref:
-            raise SlugTaken(
-                f"the slug {slug!r} already led to {kind} {ref}; a slug is never reused, choose another"
-            )
+            raise SlugTaken(wanted[kind, slug], slug, f"{kind} {ref}")
 
 
 def _refuse_dangling(records: Sequence[Record]) -> None:

@@ -9,11 +9,11 @@ from django.urls import reverse
 from claims.charts import figure_chart
 from claims.ledger import read
 from claims.ledger.read import Thing
-from claims.timelines import events
+from claims.timelines import draw, events
 from claims.views.entities import sources_of
 from claims.views.paging import by_label
 from claims.views.reading import Reading, not_found, page, show, withdrawn
-from claims.views.timelines import strips
+from claims.views.timelines import label, strips
 
 Shape = dict[str, Any]
 
@@ -47,9 +47,12 @@ def drawn(shape: Shape, language: str) -> Shape:
     members = [member for member in shape["members"] if not member["claim"].get("withdrawn")]
     claims = [member["claim"] for member in members]
     chart = figure_chart(claims, language)
-    dated = [] if chart else strips(events(claims))
+    found = [] if chart else events(claims)
+    if sum(len(event.claims) for event in found) < 2:
+        found = []
     return {
         "members": [member | {"sources": sources_of(member["claim"])} for member in members],
         "chart": chart,
-        "dated": dated if sum(len(row["dated"]) for row in dated) > 1 else [],
+        "dated": strips(found),
+        "drawing": draw([("", found)], label),
     }

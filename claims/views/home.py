@@ -84,4 +84,5 @@ def _dispute(reading: Reading) -> Shape:
         things, key=lambda one: (STATES.index(one.body["state"]), -len(one.body["members"]), one.body["slug"])
     )
     shape = reading.joined.disputes([best])[0]
-    return {"dispute": shape, "disputes": len(things)} | drawn(shape, reading.language)
+    pictures = drawn(shape, reading.language)
+    return {"dispute": shape, "disputes": len(things), "chart": pictures["chart"]}

@@ -7,7 +7,7 @@ it says exactly the same as the digits; otherwise the digits stand in full.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from functools import cache
 from typing import Any, Final
 
@@ -26,7 +26,7 @@ Time = Mapping[str, Any]
 NBSP: Final = "\u00a0"
 MOST_DECIMALS: Final = 3  # a compact form with more is harder to read than the digits
 COMPACT_FROM: Final = Decimal(1_000_000)
-MOST_COMPACT: Final = 15  # digits; Babel rounds longer amounts in decimal's default context
+EXACT: Final = Context(prec=100)  # Babel works in the current context, whose 28 digits are too few
 
 # Scripts whose readers write their own digits. Hindi prints 0-9, as CLDR has it.
 _DIGITS: Final = {"bn": str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")}
@@ -62,10 +62,11 @@ def number(amount: str | Decimal, language: str) -> str:
     """An exact amount, in millions and up by a word where that loses nothing."""
     exact = Decimal(amount)
     text = _full(exact, language)
-    if COMPACT_FROM <= abs(exact) and len(exact.as_tuple().digits) <= MOST_COMPACT:
-        compact = format_compact_decimal(
-            exact, format_type="long", locale=locale(language), fraction_digits=MOST_DECIMALS + 9
-        )
+    if abs(exact) >= COMPACT_FROM:
+        with localcontext(EXACT):
+            compact = format_compact_decimal(
+                exact, format_type="long", locale=locale(language), fraction_digits=MOST_DECIMALS + 40
+            )
         if _decimals(compact, language) <= MOST_DECIMALS:
             text = compact
     return localized_digits(text, language)
@@ -136,7 +137,8 @@ def _prefixed(exact: Decimal, code: str, language: str) -> str:
 
 
 def _full(exact: Decimal, language: str) -> str:
-    return format_decimal(exact, locale=locale(language), decimal_quantization=False)
+    with localcontext(EXACT):
+        return format_decimal(exact, locale=locale(language), decimal_quantization=False)
 
 
 def _decimals(text: str, language: str) -> int:

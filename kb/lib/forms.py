@@ -48,20 +48,20 @@ class ProseWidget(forms.Widget):
             "folded": [one for one in texts if not one["text"] and one["tag"] != FALLBACK],
         }
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         return SafeString(render_to_string("admin/widgets/prose.html", self.get_context(name, value, attrs)))
 
-    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> dict[str, Any]:  # noqa: ARG002
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> dict[str, Any]:
         start = f"{name}__"
         return {key.removeprefix(start): data[key] for key in data if key.startswith(start)}
 
-    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:  # noqa: ARG002
+    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
         return not any(key.startswith(f"{name}__") for key in data)
 
     def id_for_label(self, id_: str) -> str:
         return f"{id_}__{FALLBACK}" if id_ else id_
 
-    def use_required_attribute(self, initial: Any) -> bool:  # noqa: ARG002
+    def use_required_attribute(self, initial: Any) -> bool:
         return False
 
 
@@ -71,7 +71,7 @@ class ProseField(forms.Field):
     widget = ProseWidget
     default_validators = [validate_prose]
 
-    def __init__(self, *, encoder: Any = None, decoder: Any = None, **kwargs: Any) -> None:  # noqa: ARG002
+    def __init__(self, *, encoder: Any = None, decoder: Any = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)  # encoder and decoder are the JSON model field's to give
 
     def to_python(self, value: Any) -> dict[str, str]:
@@ -86,7 +86,7 @@ class ProseField(forms.Field):
 class LinesField(forms.CharField):
     """A list of texts, one a line."""
 
-    def __init__(self, *, encoder: Any = None, decoder: Any = None, **kwargs: Any) -> None:  # noqa: ARG002
+    def __init__(self, *, encoder: Any = None, decoder: Any = None, **kwargs: Any) -> None:
         super().__init__(**{"widget": forms.Textarea(attrs={"rows": 2})} | kwargs)
 
     def prepare_value(self, value: Any) -> Any:
