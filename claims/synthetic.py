@@ -26,6 +26,7 @@ from kb.lib.text import canonical_json, sha256_text
 from kb.models import Revision, Root, State
 
 BATCH = 1000
+KINDS = Entity.Kind.values
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def make(
     The same seed gives the same figures; refs are fresh, so it can be run again in the same base.
     """
     chance = random.Random(seed)  # noqa: S311  not for secrets
-    world = _world(chance, tag=new_ref("entity"), entities=max(3, claims // 10))
+    world = _world(chance, tag=new_ref("entity"), entities=max(len(KINDS), claims // 10))
     for start in range(0, claims, BATCH):
         _batch(chance, world, min(BATCH, claims - start))
         progress(min(start + BATCH, claims), claims)
@@ -83,7 +84,7 @@ def _world(chance: random.Random, *, tag: str, entities: int) -> _World:
     things = [
         save_entity(
             EntityDraft(
-                kind=chance.choice(Entity.Kind.values),
+                kind=KINDS[n % len(KINDS)],
                 slug=f"thing-{n}-{tag}",
                 names=[
                     NameDraft(text=f"Thing {n}", language="en"),
@@ -97,7 +98,7 @@ def _world(chance: random.Random, *, tag: str, entities: int) -> _World:
     ]
     sources: list[Source] = []
     for n in range(max(5, entities)):
-        parent = chance.choice(sources) if sources and chance.random() < 0.4 else None
+        parent = sources[n - 1] if n % 3 == 1 else None  # every third one copies the one before it
         draft = SourceDraft(
             slug=f"report-{n}-{tag}",
             title=f"Report {n}",

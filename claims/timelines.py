@@ -5,7 +5,7 @@ interval an arrow. Claims that date one and the same event differently stand on 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -18,12 +18,14 @@ WIDTH: Final = 1000.0
 EDGE: Final = 8.0  # between a mark and its label, and at both sides of the drawing
 GAP: Final = 16.0  # between neighbors in one lane
 LANE: Final = 28.0
+ROOM: Final = 160.0  # a label with less room beside its marks goes below them
 STACK: Final = 12.0  # what each further alternative adds to a lane
 HEADING: Final = 34.0
 TOP: Final = 34.0  # room for the years above
 BOTTOM: Final = 14.0
 BREAK: Final = 26.0  # width of a run of years in which nothing is known
 NARROWEST: Final = 5.0
+MONTHS: Final = 200  # days; a longer bar is drawn light, as a year is
 POINT: Final = 5.0  # radius of a day
 
 
@@ -180,6 +182,7 @@ class Mark:
     uncertain: bool
     open_start: bool
     open_end: bool
+    vague: bool  # most of a year or more
 
     @property
     def length(self) -> float:
@@ -202,6 +205,7 @@ class Row:
     at_end: bool  # the label ends at label_x
     left: float
     right: float
+    height: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,9 +254,8 @@ def draw(
             y += HEADING
         lanes = _packed(group, label, scale, longest)
         for lane in lanes:
-            tall = LANE + STACK * (max(len(row.marks) for row in lane) - 1)
             drawing.rows += [_lowered(row, y) for row in lane]
-            y += tall
+            y += max(row.height for row in lane)
     drawing.height = y + BOTTOM
     return drawing
 
@@ -319,8 +322,24 @@ def _row(event: Event, text: str, columns: Sequence[Year], longest: float) -> Ro
     right = max(mark.end + (POINT if mark.point else 0) for mark in marks)
     room_right, room_left = WIDTH - right - 2 * EDGE, left - 2 * EDGE
     wanted = min(text_width(text), longest)
+    height = LANE + STACK * (len(marks) - 1)
+    if max(room_right, room_left) < min(wanted, ROOM):
+        shown = clipped(text, longest)
+        width = text_width(shown)
+        label_x = min(max(left, EDGE), WIDTH - EDGE - width)
+        return Row(
+            event=event,
+            marks=marks,
+            label=shown,
+            label_x=round(label_x, 1),
+            label_y=STACK * len(marks) + 5,
+            at_end=False,
+            left=min(left, label_x),
+            right=max(right, round(label_x + width, 1)),
+            height=height + STACK + 6,
+        )
     at_end = room_right < wanted and room_left > room_right
-    shown = clipped(text, min(longest, max(room_left if at_end else room_right, 60.0)))
+    shown = clipped(text, min(longest, room_left if at_end else room_right))
     width = text_width(shown)
     label_x = left - EDGE if at_end else right + EDGE
     return Row(
@@ -332,6 +351,7 @@ def _row(event: Event, text: str, columns: Sequence[Year], longest: float) -> Ro
         at_end=at_end,
         left=round(label_x - width if at_end else left, 1),
         right=round(right if at_end else label_x + width, 1),
+        height=height,
     )
 
 
@@ -365,24 +385,14 @@ def _mark(claim: Claim, found: Moment, columns: Sequence[Year], y: float) -> Mar
         uncertain=found.uncertain,
         open_start=found.earliest is None,
         open_end=found.latest is None,
+        vague=_span(found) > MONTHS,
     )
 
 
 def _lowered(row: Row, y: float) -> Row:
     base = y + LANE / 2
-    return Row(
-        event=row.event,
-        marks=[
-            Mark(
-                mark.claim, mark.start, mark.end, mark.y + base, mark.point, mark.soft, mark.uncertain,
-                mark.open_start, mark.open_end,
-            )
-            for mark in row.marks
-        ],
-        label=row.label,
-        label_x=row.label_x,
+    return replace(
+        row,
+        marks=[replace(mark, y=mark.y + base) for mark in row.marks],
         label_y=row.label_y + base + 4.5,
-        at_end=row.at_end,
-        left=row.left,
-        right=row.right,
-    )  # fmt: skip
+    )

@@ -47,14 +47,15 @@ class EntityAdmin(RootAdmin):
 
     inlines = (NameInline, IdentifierInline)
     fieldsets = ((None, {"fields": ("slug", "description")}),)
-    list_display = ("label", "other_names", "identifier_list")
+    list_display: Any = ("label", "other_names", "identifier_list")
     list_display_links = ("label",)
     search_fields = ("slug",)
     search_help_text = _("A name in any language and script, an identifier, a slug or a ref.")
     ordering = ("slug",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).prefetch_related("names", "identifiers")
+        queryset: Any = super().get_queryset(request)
+        return queryset.prefetch_related("names", "identifiers")
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         term = search_term.strip()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.forms.models import BaseInlineFormSet, model_to_dict
@@ -46,7 +46,7 @@ OVERRIDES: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
 class How(TypedDict):
     """What every saving action takes besides its draft."""
 
-    by: AbstractBaseUser
+    by: User
     why: str
     ref: str | None
     expect: int | None
@@ -104,7 +104,8 @@ class RootForm(RootModelForm):
         for path, lines in self.refused.items():
             name = self.aliases.get(path, path)
             known = name in self.fields
-            self.add_error(name if known else None, list(lines) if known or not path else [f"{path}: {one}" for one in lines])
+            said = list(lines) if known or not path else [f"{path}: {one}" for one in lines]
+            self.add_error(name if known else None, said)
 
 
 class ChildForm(ChildModelForm):
@@ -128,10 +129,13 @@ class ChildFormSet(ChildrenFormSet):
         queryset = kwargs.pop("queryset", None)
         self.standing: list[models.Model] = []
         if data is None and instance is not None and instance.pk is not None:
-            rows = self.model._default_manager.all() if queryset is None else queryset
+            rows = self.managed().all() if queryset is None else queryset
             self.standing = list(rows.filter(**{self.fk.name: instance}))
             kwargs["initial"] = [model_to_dict(child) for child in self.standing]
-        super().__init__(data, files, instance=instance, queryset=self.model._default_manager.none(), **kwargs)
+        super().__init__(data, files, instance=instance, queryset=self.managed().none(), **kwargs)
+
+    def managed(self) -> models.Manager[models.Model]:
+        return cast(type[models.Model], self.model)._default_manager
 
     def initial_form_count(self) -> int:
         return 0  # every row is a new one: the whole set is replaced
@@ -143,14 +147,14 @@ class ChildFormSet(ChildrenFormSet):
         forms.BaseFormSet.add_fields(self, form, index)  # no primary key, no reference to the root
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
-        form = super()._construct_form(i, **kwargs)
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]  # Django's, not in its stubs
         if i < len(self.standing):
             cast(ChildForm, form).caption = str(self.standing[i])
         return form
 
     def wanted_forms(self) -> list[forms.ModelForm[models.Model]]:
         """The rows that are to stand: filled in, and not marked to be removed."""
-        return [form for form in self.forms if form.has_changed() and not self._should_delete_form(form)]
+        return [form for form in self.forms if form.has_changed() and form not in self.deleted_forms]
 
     def wanted(self) -> list[Cleaned]:
         return [form.cleaned_data for form in self.wanted_forms()]
@@ -220,7 +224,9 @@ class Cards(Children):
 class RootAdmin(RootModelAdmin):
     """Shows a root and its children; saves them through `save_root`, in one call of one action."""
 
-    form = RootForm
+    form: Any = RootForm
+    list_display: Any = ("__str__",)
+    list_filter: ClassVar[Any] = ()
     formfield_overrides = OVERRIDES
     list_per_page = 50
     show_full_result_count = False
@@ -249,14 +255,14 @@ class RootAdmin(RootModelAdmin):
             inlines = [one for one in self.get_inline_instances(request, obj) if isinstance(one, Children)]
             children = {one.get_formset(request, obj).get_default_prefix() for one in inlines}
             refused = {path: lines for path, lines in refused.items() if path.partition(".")[0] not in children}
-        return type(form)(form.__name__, (form,), {"refused": refused, "states": self.next_states(obj)})
+        return type(form.__name__, (form,), {"refused": refused, "states": self.next_states(obj)})
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         context, status = dict(extra_context or {}), 200
         try:
-            return cast(HttpResponse, super().changeform_view(request, object_id, form_url, context))
+            return super().changeform_view(request, object_id, form_url, context)
         except NothingChanged:
             self.message_user(request, _("Nothing had changed, so nothing was saved."), messages.INFO)
             return HttpResponseRedirect(request.get_full_path())
@@ -267,7 +273,7 @@ class RootAdmin(RootModelAdmin):
             refused = faults_of(fault)
         # Once more over the same forms, which now say what the action refused; they do not reach it again.
         request.__dict__[REFUSED] = refused
-        response = cast(HttpResponse, super().changeform_view(request, object_id, form_url, context))
+        response = super().changeform_view(request, object_id, form_url, context)
         response.status_code = status
         return response
 
@@ -277,7 +283,7 @@ class RootAdmin(RootModelAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
         instance, own = form.instance, form.cleaned_data
         how = How(
-            by=cast(AbstractBaseUser, request.user),
+            by=cast(User, request.user),
             why=own["why"],
             ref=instance.ref if change else None,
             expect=own["version"] if change else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
@@ -19,7 +19,7 @@ class NotApprovable(Exception):
     """Why this person may not approve this version, in a sentence for them."""
 
 
-def approve(root: Root, *, by: AbstractBaseUser, expect: int, at: datetime | None = None) -> Approval:
+def approve(root: Root, *, by: User, expect: int, at: datetime | None = None) -> Approval:
     """Approve the version of `root` that `by` has read; the approval lapses by itself when the body changes.
 
     Raises NotApprovable: nobody approves what they wrote, except in one-person mode. Raises StaleVersion when the

@@ -29,7 +29,8 @@ def merge_entity(
     Raises ValidationError when the kinds differ or the merge would run in a circle; what `publish` raises.
     """
     with transaction.atomic():
-        entity, into = (Entity.locked(ref, expect=None) for ref in (entity.ref, into.ref))
+        locked = {ref: Entity.locked(ref, expect=None) for ref in sorted((entity.ref, into.ref))}
+        entity, into = locked[entity.ref], locked[into.ref]
         if entity.kind != into.kind:
             raise ValidationError(f"a {entity.kind} is not merged into a {into.kind}")
         goal: Entity | None = into

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -20,7 +20,7 @@ EDITORS_REASONS = (Reason.NEW, Reason.UPDATE, Reason.CORRECTION, Reason.RETRACTI
 def publish_seen(
     seen: Mapping[str, int],
     *,
-    by: AbstractBaseUser,
+    by: User,
     reason: Reason,
     note: Mapping[str, str],
     at: datetime | None = None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
 from claims import press
@@ -14,7 +14,7 @@ from kb.models import Root
 
 
 def withdraw(
-    roots: Iterable[Root], *, by: AbstractBaseUser | None, note: Mapping[str, str], at: datetime | None = None
+    roots: Iterable[Root], *, by: User | None, note: Mapping[str, str], at: datetime | None = None
 ) -> Edition:
     """Withdraw `roots` in one edition of reason retraction, with a public note that says why.
 

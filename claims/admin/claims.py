@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from claims.actions.claims import ClaimDraft, EvidenceDraft, QuoteDraft, ValueDraft, save_claim
@@ -22,11 +22,12 @@ from claims.models import Claim, Property
 from companies.admin import called
 from companies.models import Entity
 from kb.admin import Cleaned, How, RootForm
-from kb.lib.prose import FALLBACK
 from kb.lib.quantities import units
 from kb.lib.refs import is_ref
 from kb.lib.text import fold
 from kb.models import Root
+
+LINKED = ("subject__id__exact", "value_entity__id__exact", "asserted_by__id__exact", "evidence__source__id__exact")
 
 
 class UnitInput(forms.TextInput):
@@ -50,7 +51,7 @@ class ClaimAdmin(DeskAdmin):
     inlines = (EvidenceInline, ScopeInline, LinkInline)
     autocomplete_fields = ("subject", "property", "asserted_by", "value_entity")
     change_form_template = "admin/claim_change_form.html"
-    list_display = ("statement", "value", "said_by", "covering", "evidence_number", "rank", "desk_state", "standing")
+    list_display = ("statement", "value", "said_by", "covering", "evidence_number", "rank", "standing")
     list_display_links = ("statement",)
     list_filter = (
         StandingFilter,
@@ -63,7 +64,7 @@ class ClaimAdmin(DeskAdmin):
         ("property", admin.RelatedOnlyFieldListFilter),
     )
     search_fields = ("ref",)
-    search_help_text = _("The subject's or asserter's name in any language and script, a property, a ref, what is printed.")
+    search_help_text = _("A name in any language and script, a property, a ref, a figure as it is printed.")
     fieldsets = (
         (None, {"fields": ("subject", "property")}),
         (
@@ -77,7 +78,7 @@ class ClaimAdmin(DeskAdmin):
                     "value_time",
                     "value_text",
                 ),
-                "description": _("One of amount, entity, time and text, as the property asks; none if it is not known."),
+                "description": _("One of amount, entity, time and text, as the property asks."),
             },
         ),
         (_("Who says so, and when"), {"fields": ("asserted_by", ("asserted_on", "mode", "method"))}),
@@ -85,10 +86,10 @@ class ClaimAdmin(DeskAdmin):
             _("When it holds"),
             {
                 "fields": (("point_in_time", "valid_from", "valid_to"),),
-                "description": _("EDTF: 2023, 2023-05~ (about), 2023? (uncertain), 2023-10/.. (since). A point or a span."),
+                "description": _("A point or a span: 2023, 2023-05~ (about), 2023? (uncertain), 2023-10/.. (since)."),
             },
         ),
-        (_("Standing among others"), {"fields": ("rank", "rank_reason", "note"), "classes": ("collapse",)}),
+        (_("Standing among others"), {"fields": ("rank", "rank_reason", "note")}),
     )
 
     def for_list(self, queryset: Any) -> Any:
@@ -100,8 +101,7 @@ class ClaimAdmin(DeskAdmin):
         )
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        linked = ("subject__id__exact", "value_entity__id__exact", "asserted_by__id__exact", "evidence__source__id__exact")
-        return lookup in linked or super().lookup_allowed(lookup, value, request)
+        return lookup in LINKED or super().lookup_allowed(lookup, value, request)
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         term = search_term.strip()
@@ -111,7 +111,8 @@ class ClaimAdmin(DeskAdmin):
             return queryset.filter(ref=term), False
         found = Q()
         for word in term.split():
-            entities = Entity.objects.filter(Q(slug__contains=word.casefold()) | (called(word) if fold(word) else Q(pk=None)))
+            named = called(word) if fold(word) else Q(pk=None)
+            entities = Entity.objects.filter(Q(slug__contains=word.casefold()) | named)
             properties = Property.objects.filter(Q(slug__contains=word.casefold()) | Q(labels__icontains=word))
             printed = Q(evidence__original_value__icontains=word)
             found &= (
@@ -134,12 +135,15 @@ class ClaimAdmin(DeskAdmin):
     @admin.display(description=_("claim"), ordering="subject__slug")
     def statement(self, claim: Claim) -> SafeString:
         return format_html(
-            '<span class="subject">{}</span> <span class="property">{}</span>', label(claim.subject), label(claim.property)
+            '<span class="subject">{}</span> <span class="property">{}</span>',
+            label(claim.subject),
+            label(claim.property),
         )
 
     @admin.display(description=_("value"), ordering="base_lower")
     def value(self, claim: Claim) -> SafeString:
-        return format_html('<span class="value" lang="{}">{}</span>', get_language() or FALLBACK, value_words(claim)[:120])
+        words = value_words(claim)
+        return format_html('<span class="value" title="{}">{}</span>', words, Truncator(words).chars(70))
 
     @admin.display(description=_("asserted by"), ordering="asserted_by__slug")
     def said_by(self, claim: Claim) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode
 
 from django import forms
@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,7 +25,7 @@ from claims.admin.differences import differences, part_name, refs_in
 from claims.admin.labels import by_ref, label, long_label, with_labels
 from claims.admin.publishing import review_page
 from claims.admin.standing import Standing, standings, with_standing
-from kb.admin import Children, How, RootAdmin, changed_parts
+from kb.admin import Children, RootAdmin, RootForm, changed_parts
 from kb.models import Revision, Root, StaleVersion, State
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Labelled(FieldMaker):
 
 def _labelled(field: Any) -> Any:
     if isinstance(field, forms.ModelChoiceField):
-        field.label_from_instance = long_label  # type: ignore[method-assign]
+        field.label_from_instance = long_label  # type: ignore[method-assign,assignment]
         if field.queryset is not None:
             field.queryset = with_labels(field.queryset)
     return field
@@ -75,7 +76,9 @@ class DeskAdmin(Labelled, RootAdmin):
     change_form_template = "admin/root_change_form.html"
     object_history_template = "admin/root_history.html"
     actions = ("review_selected",)
-    list_filter: Any = (StandingFilter, "state")
+    form: Any = RootForm
+    list_display: Any = ("__str__",)
+    list_filter: ClassVar[Any] = (StandingFilter, "state")
 
     # Lists ------------------------------------------------------------------------------------------------
 
@@ -93,19 +96,19 @@ class DeskAdmin(Labelled, RootAdmin):
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         page: Any = super().get_changelist_instance(request)
         page.result_list = list(page.result_list)
+        page.title = capfirst(page.opts.verbose_name_plural)
         known = standings(page.result_list)
         for root in page.result_list:
             vars(root)["standing"] = known[root.ref]
         return page
 
-    @admin.display(description=gettext_lazy("standing"))
+    @admin.display(description=gettext_lazy("standing"), ordering="state")
     def standing(self, root: Root) -> SafeString:
+        """What readers have of it and, unless it is approved, where the desk's version stands."""
         found: Standing = vars(root)["standing"]
-        return format_html('<span class="standing {}">{}</span>', found.value, found.label)
-
-    @admin.display(description=gettext_lazy("desk"), ordering="state")
-    def desk_state(self, root: Root) -> str:
-        return str(State(root.state).label)
+        state = State(root.state)
+        desk = "" if state == State.APPROVED else state.label
+        return format_html('<span class="standing {}">{}</span> {}', found.value, found.label, desk)
 
     @admin.action(description=gettext_lazy("Review and publish selected…"), permissions=["view"])
     def review_selected(self, request: HttpRequest, queryset: Any) -> HttpResponse:
@@ -178,7 +181,7 @@ class DeskAdmin(Labelled, RootAdmin):
         context = dict(extra_context or {}) | {"revisions": _revisions(root) if root else []}
         if root is not None:
             context["title"] = _("History: %(thing)s") % {"thing": label(root)}
-        return cast(HttpResponse, super().history_view(request, object_id, context))
+        return super().history_view(request, object_id, context)
 
 
 def _revisions(root: Root) -> list[dict[str, Any]]:
@@ -200,5 +203,3 @@ def _revisions(root: Root) -> list[dict[str, Any]]:
         for row, older in zip(rows, olders, strict=True)
     ][:MOST_REVISIONS]
 
-
-__all__ = ["DeskAdmin", "How", "Labelled", "LabelledChildren", "StandingFilter"]

@@ -35,7 +35,7 @@ class DisputeForm(RootForm):
 class DisputeAdmin(DeskAdmin):
     form = DisputeForm
     inlines = (MemberInline,)
-    list_display = ("asked", "verdict", "member_number", "desk_state", "standing")
+    list_display = ("asked", "verdict", "member_number", "standing")
     list_filter = (StandingFilter, "state", "verdict")
     search_fields = ("slug", "question", "ref")
     fieldsets = (
@@ -76,7 +76,7 @@ class TimelineForm(RootForm):
 class TimelineAdmin(DeskAdmin):
     form = TimelineForm
     autocomplete_fields = ("entities", "properties", "pinned", "excluded")
-    list_display = ("titled", "slug", "about", "desk_state", "standing")
+    list_display = ("titled", "slug", "about", "standing")
     search_fields = ("slug", "title", "ref")
     fieldsets = (
         (None, {"fields": ("title", "slug", "description")}),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -53,7 +52,7 @@ class DeskEntityAdmin(DeskAdmin, EntityAdmin):
 
 
 NAMES = ("label", "other_names", "identifier_list")
-STATE = ("desk_state", "standing")
+STATE = ("standing",)
 
 
 class CompanyAdmin(DeskEntityAdmin):
@@ -103,5 +102,5 @@ class EveryEntityAdmin(DeskEntityAdmin):
     list_filter = ("kind", StandingFilter, "state")
     fieldsets = ((None, {"fields": ("kind", "slug", "description")}),)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("kind",) if obj is not None else ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,13 +16,20 @@ from claims.models import ClaimLink, ClaimScope, Drift, Evidence, ScopeTerm, Sna
 from kb.admin import ChildForm, ChildFormSet
 from kb.lib.forms import QuoteField, TicksField
 
+if TYPE_CHECKING:
+    TermField = forms.ModelChoiceField[ScopeTerm]
+else:
+    TermField = forms.ModelChoiceField
+
 
 class EvidenceForm(ChildForm):
     """One source's word. A quote without offsets is pinned to where its words stand in the snapshot."""
 
     drift = TicksField(label=gettext_lazy("Drift"), choices=Drift.choices)
     exact = QuoteField(label=gettext_lazy("Quote"), required=False)
-    prefix = QuoteField(label=gettext_lazy("Before it"), required=False)
+    prefix = QuoteField(  # type: ignore[assignment]  # a field of this name; the form's own prefix stays its own
+        label=gettext_lazy("Before it"), required=False
+    )
     suffix = QuoteField(label=gettext_lazy("After it"), required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -73,7 +80,7 @@ class EvidenceInline(LabelledChildren):
     )
 
 
-class GroupedTerms(forms.ModelChoiceField):
+class GroupedTerms(TermField):
     """The terms of every dimension, grouped; read once for all rows of a page."""
 
     def __init__(self, **kwargs: Any) -> None:

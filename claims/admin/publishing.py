@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -40,7 +40,7 @@ MOST = 200  # things one edition of the admin takes; more come by dossier
 REFUSALS = (
     press.NotPublishable, NotClosed, SlugTaken, NothingToPrint, StaleVersion, NotApprovable, ValidationError
 )  # fmt: skip
-PROXIES = {
+PROXIES: Mapping[str | None, type[Entity]] = {
     kind.OF_KIND: kind
     for kind in (
         companies.Company, companies.Hardware, companies.AIModel, companies.Organization, companies.Person,
@@ -181,7 +181,7 @@ def review_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if request.method != "POST":
         return review_page(site, request, request.GET.getlist("ref"))
-    seen, by = _seen(request), cast(AbstractBaseUser, request.user)
+    seen, by = _seen(request), cast(User, request.user)
     form = PublishForm(request.POST)
     if request.POST.get("decision") == "approve":
         if not permissions.can_approve(request.user):
@@ -207,11 +207,11 @@ def approve_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
     """Approve one version, from its form."""
     if not permissions.can_approve(request.user):
         raise PermissionDenied
-    return _approve_all(site, request, _seen(request), cast(AbstractBaseUser, request.user))
+    return _approve_all(site, request, _seen(request), cast(User, request.user))
 
 
 def _approve_all(
-    site: admin.AdminSite, request: HttpRequest, seen: Mapping[str, int], by: AbstractBaseUser
+    site: admin.AdminSite, request: HttpRequest, seen: Mapping[str, int], by: User
 ) -> HttpResponse:
     roots, refused = _roots(seen), list[str]()
     for root in roots:
@@ -242,7 +242,7 @@ def withdraw_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
     form, refused = NoteForm(request.POST or None), list[str]()
     if request.method == "POST" and form.is_valid():
         try:
-            edition = withdraw(roots, by=cast(AbstractBaseUser, request.user), note=form.cleaned_data["note"])
+            edition = withdraw(roots, by=cast(User, request.user), note=form.cleaned_data["note"])
         except REFUSALS as fault:
             refused = _sentences(fault)
         else:

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -86,6 +86,7 @@ class DeskSite(admin.AdminSite):
     site_header = "Claimbook"
     index_title = _("The desk")
     empty_value_display = "–"
+    enable_nav_sidebar = False  # lists need the width; the masthead has the way to what is used most
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
@@ -130,7 +131,7 @@ class DeskSite(admin.AdminSite):
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return super().index(request, {"waiting": _waiting(request, self), **(extra_context or {})})
 
-    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+    def autocomplete_view(self, request: HttpRequest) -> Any:
         return LabelledAutocomplete.as_view(admin_site=self)(request)
 
 

@@ -73,7 +73,7 @@ class SourceAdmin(DeskAdmin):
     inlines = (SourceIdentifierInline, SnapshotInline)
     autocomplete_fields = ("publisher", "derived_from")
     list_display = (
-        "heading", "publisher", "language", "published_on", "source_type", "origin", "quoting", "desk_state", "standing"
+        "heading", "publisher", "language", "published_on", "source_type", "origin", "quoting", "standing"
     )  # fmt: skip
     list_display_links = ("heading",)
     list_filter = (StandingFilter, "state", "source_type", "language", "derivation")
@@ -81,7 +81,10 @@ class SourceAdmin(DeskAdmin):
     search_help_text = _("A title, a publisher, an address, an identifier, a slug or a ref.")
     fieldsets = (
         (None, {"fields": ("title", ("language", "source_type"), "slug", "url")}),
-        (_("Where it comes from"), {"fields": ("publisher", "authors", "published_on", ("derived_from", "derivation"))}),
+        (
+            _("Where it comes from"),
+            {"fields": ("publisher", "authors", "published_on", ("derived_from", "derivation"))},
+        ),
         (None, {"fields": ("note",)}),
     )
 
@@ -123,7 +126,7 @@ class SourceAdmin(DeskAdmin):
 
 
 class PublisherAdmin(DeskAdmin):
-    list_display = ("name", "reliability", "graded_on", "source_number", "desk_state", "standing")
+    list_display = ("name", "reliability", "graded_on", "source_number", "standing")
     list_filter = (StandingFilter, "state", "reliability")
     search_fields = ("name", "slug", "ref", "url")
     fieldsets = (

@@ -31,13 +31,22 @@ class PropertyForm(RootForm):
 
 class PropertyAdmin(DeskAdmin):
     form = PropertyForm
-    list_display = ("called", "slug", "data_type", "unit_dimension", "requires", "claim_number", "desk_state", "standing")
+    list_display = (
+        "called", "slug", "data_type", "unit_dimension", "requires", "claim_number", "standing"
+    )  # fmt: skip
     list_filter = (StandingFilter, "state", "data_type", "unit_dimension", "event", "functional")
     search_fields = ("slug", "labels", "ref")
     fieldsets = (
         (None, {"fields": ("labels", "slug", "description")}),
-        (_("What it takes"), {"fields": (("data_type", "unit_dimension"), "unit_label", "subject_kinds", "required_scope",
-                                         ("functional", "event"))}),
+        (
+            _("What it takes"),
+            {
+                "fields": (
+                    ("data_type", "unit_dimension"), "unit_label", "subject_kinds", "required_scope",
+                    ("functional", "event"),
+                )
+            },
+        ),
         (_("In a sentence"), {"fields": ("sentence",)}),
     )  # fmt: skip
 
@@ -71,7 +80,7 @@ class TermInline(Cards):
 
 class ScopeDimensionAdmin(DeskAdmin):
     inlines = (TermInline,)
-    list_display = ("called", "slug", "term_list", "desk_state", "standing")
+    list_display = ("called", "slug", "term_list", "standing")
     search_fields = ("slug", "labels", "terms__slug", "ref")
     fieldsets = ((None, {"fields": ("labels", "slug", "description")}),)
 

@@ -127,16 +127,10 @@ class Joined:
 
     def chain(self, source_ref: str) -> list[Shape]:
         """The source, the one it was derived from, and so on to the root."""
-        steps: list[Thing] = []
-        ref: str | None = source_ref
-        while ref is not None and ref not in {step.ref for step in steps}:
-            self._fetch([ref])
-            thing = self._known.get(ref)
-            if thing is None or thing.gone:
-                break
-            steps.append(thing)
-            ref = thing.body["derived_from"]
-        return self.sources(steps)
+        refs = read.ancestry(source_ref, self.as_of)
+        self._fetch(refs)
+        found = (self._known.get(ref) for ref in refs)
+        return self.sources([thing for thing in found if thing is not None and not thing.gone])
 
     def copies(self, source_ref: str, limit: int = 200) -> list[Shape]:
         """The sources derived from this one directly, in order of ref."""

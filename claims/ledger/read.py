@@ -12,13 +12,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 
 from claims.ledger.models import GONE, ClaimIndex, Edition, Link, Record, ThingIndex
 from claims.ledger.upcast import upcast
 from kb.lib.refs import is_ref
 
 Body = dict[str, Any]
+LONGEST_CHAIN = 100  # steps from a copy to its root; the desk refuses circles
 
 
 class NoSuchEdition(Exception):
@@ -167,6 +168,21 @@ def same_as(refs: Iterable[str], as_of: AsOf) -> set[str]:
         )
         found |= fresh
     return found
+
+
+def ancestry(source_ref: str, as_of: AsOf) -> list[str]:
+    """The refs of a source, of the one it is derived from, and so on to the root. One query."""
+    table = connection.ops.quote_name(Link._meta.db_table)
+    statement = f"""
+        WITH RECURSIVE chain(ref, step) AS (
+            SELECT CAST(%s AS varchar(10)), 0
+            UNION ALL
+            SELECT link.target_ref, chain.step + 1 FROM {table} AS link JOIN chain ON link.ref = chain.ref
+            WHERE link.role = 'derived-from' AND link.edition_from <= %s AND link.edition_to > %s AND chain.step < %s
+        ) SELECT ref FROM chain ORDER BY step"""  # noqa: S608  the only name put in is our own table's
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [source_ref, as_of.number, as_of.number, LONGEST_CHAIN])
+        return list(dict.fromkeys(ref for (ref,) in cursor.fetchall()))
 
 
 def editions(as_of: AsOf) -> models.QuerySet[Edition]:

@@ -41,8 +41,8 @@ def test_pages_fit_and_load_only_their_own(live_server, browser):
         page = context.new_page()
         asked: list[str] = []
         faults: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: faults.append(message.text))
+        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        page.on("console", lambda message, faults=faults: faults.append(message.text))
         for path in PAGES:
             page.goto(live_server.url + path)
             page.wait_for_load_state("load")

@@ -1,13 +1,21 @@
 """Where figures stand on the axis of a dispute."""
 
+from itertools import pairwise
+
 import pytest
 
-from claims.charts import figure_chart
+from claims.charts import Chart, figure_chart
 from tests.claims.story import COST, V3, claim
 
 
-def chart(*values, **shared):
+def picture(*values, **shared) -> Chart | None:
     return figure_chart([claim(f"c{n}", V3, COST, **shared, **value) for n, value in enumerate(values)], "en")
+
+
+def chart(*values, **shared) -> Chart:
+    found = picture(*values, **shared)
+    assert found is not None
+    return found
 
 
 def test_figures_that_span_decades_share_a_logarithmic_axis():
@@ -15,7 +23,7 @@ def test_figures_that_span_decades_share_a_logarithmic_axis():
     assert found.logarithmic
     assert [tick.label for tick in found.ticks] == ["$1M", "$10M", "$100M", "$1B", "$10B"]
     assert [row.claim["value"]["amount"] for row in found.rows] == ["5576000", "944000000", "1600000000"]
-    gaps = {round(b.at - a.at, 1) for a, b in zip(found.ticks, found.ticks[1:], strict=False)}
+    gaps = {round(b.at - a.at, 1) for a, b in pairwise(found.ticks)}
     assert gaps == {23.0}
 
 
@@ -58,13 +66,13 @@ def test_zero_and_negative_amounts_have_a_place():
 
 
 def test_all_zero_still_draws():
-    assert chart({"amount": "0"}, {"amount": "0"}) is not None
+    assert [row.at for row in chart({"amount": "0"}, {"amount": "0"}).rows] == [4.0, 4.0]
 
 
 def test_fewer_than_two_comparable_figures_make_no_picture():
-    assert chart() is None
-    assert chart({"amount": "1"}) is None
-    assert chart({"text": "cheap"}, {"amount": "1"}) is None
+    assert picture() is None
+    assert picture({"amount": "1"}) is None
+    assert picture({"text": "cheap"}, {"amount": "1"}) is None
 
 
 def test_other_currencies_stay_off_the_axis():

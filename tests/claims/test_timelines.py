@@ -1,11 +1,12 @@
 """Where events stand: joined, in order, no finer than known, and never on top of each other."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
 from claims.lettering import clipped, text_width
-from claims.timelines import EDGE, WIDTH, draw, events, moment, strip
+from claims.timelines import EDGE, WIDTH, Drawing, Moment, draw, events, moment, strip
 from claims.wording import sentence
 from tests.claims.story import BANNED, COST, H800, RELEASED, V3, claim, entity, spin_offs
 
@@ -14,11 +15,23 @@ def label(event):
     return sentence(event.lead, "en")
 
 
+def drawn(*groups) -> Drawing:
+    found = draw(groups, label)
+    assert found is not None
+    return found
+
+
+def dated(edtf) -> Moment:
+    found = moment(claim("c1", V3, RELEASED, time=edtf))
+    assert found is not None
+    return found
+
+
 def test_claims_that_date_one_event_stand_on_one_row():
     (event,) = events(spin_offs())
     assert event.contested
     assert [one["ref"] for one in event.claims] == ["c2", "c1"]  # the better supported first
-    row = draw([("", [event])], label).rows[0]
+    row = drawn(("", [event])).rows[0]
     assert [(mark.claim["ref"], mark.point) for mark in row.marks] == [("c1", False), ("c2", False)]
     assert row.marks[0].length > 8 * row.marks[1].length
 
@@ -49,13 +62,13 @@ def test_claims_without_a_time_are_left_out():
     ],
 )
 def test_mark_is_no_finer_than_the_date(edtf, point, soft, open_start, open_end):
-    drawing = draw([("", events([claim("c1", V3, RELEASED, time=edtf)]))], label)
+    drawing = drawn(("", events([claim("c1", V3, RELEASED, time=edtf)])))
     mark = drawing.rows[0].marks[0]
     assert (mark.point, mark.soft, mark.open_start, mark.open_end) == (point, soft, open_start, open_end)
 
 
 def test_year_fills_its_column_and_month_a_twelfth():
-    drawing = draw([("", events(spin_offs()))], label)
+    drawing = drawn(("", events(spin_offs())))
     year, month = drawing.rows[0].marks
     (column,) = drawing.years
     assert year.length == pytest.approx(column.width, abs=0.2)
@@ -67,7 +80,7 @@ def test_years_without_events_become_a_break():
         claim(f"c{n}", entity(f"m{n}", f"M{n}"), RELEASED, time=str(year))
         for n, year in enumerate((1990, 2023))
     ]
-    years = draw([("", events(claims))], label).years
+    years = drawn(("", events(claims))).years
     assert [(year.year, year.is_break) for year in years] == [(1990, False), (1991, True), (2023, False)]
 
 
@@ -84,17 +97,25 @@ def test_three_hundred_labels_never_meet(name, step):
         )
         for n in range(300)
     ]
-    drawing = draw([("One", events(claims[::2])), ("Two", events(claims[1::2]))], label)
+    drawing = drawn(("One", events(claims[::2])), ("Two", events(claims[1::2])))
     assert len(drawing.rows) == 300
     lanes: dict[float, list[tuple[float, float]]] = {}
     for row in drawing.rows:
         assert row.left >= 0
-        assert row.right <= WIDTH + 60
+        assert row.right <= WIDTH
         lanes.setdefault(row.label_y, []).append((row.left, row.right))
     for taken in lanes.values():
         taken.sort()
-        assert all(a[1] < b[0] for a, b in zip(taken, taken[1:], strict=False))
+        assert all(a[1] < b[0] for a, b in pairwise(taken))
     assert max(row.label_y for row in drawing.rows) < drawing.height
+
+
+@pytest.mark.parametrize("edtf", ["2023", "2023-01/..", "../2023", "2023~"])
+def test_label_without_room_beside_its_bar_goes_below_it(edtf):
+    (row,) = drawn(("", events([claim("c1", V3, RELEASED, time=edtf)]))).rows
+    assert row.label.startswith("DeepSeek-V3 was released on")
+    assert row.label_y > row.marks[0].y + 8
+    assert row.right <= WIDTH
 
 
 def test_label_too_long_is_cut_at_a_word():
@@ -104,20 +125,20 @@ def test_label_too_long_is_cut_at_a_word():
 
 
 def test_strip_places_a_moment_in_its_year():
-    day = strip(moment(claim("c1", V3, RELEASED, time="2023-07-02")), 2023)
+    day = strip(dated("2023-07-02"), 2023)
     assert day.point
     assert day.middle == pytest.approx(50, abs=0.5)
-    year = strip(moment(claim("c1", V3, RELEASED, time="2023")), 2023)
+    year = strip(dated("2023"), 2023)
     assert (year.start, year.end, year.before, year.after) == (0, 100, False, False)
-    later = strip(moment(claim("c1", V3, RELEASED, time="2016-02")), 2015)
+    later = strip(dated("2016-02"), 2015)
     assert (later.length, later.after) == (0, True)
-    earlier = strip(moment(claim("c1", V3, RELEASED, time="2014")), 2015)
+    earlier = strip(dated("2014"), 2015)
     assert (earlier.length, earlier.before) == (0, True)
-    leap = strip(moment(claim("c1", V3, RELEASED, time="2024-12-31")), 2024)
+    leap = strip(dated("2024-12-31"), 2024)
     assert leap.end == 100
 
 
 def test_drawing_keeps_to_its_edges():
-    drawing = draw([("", events(spin_offs()))], label)
+    drawing = drawn(("", events(spin_offs())))
     assert drawing.years[0].x == EDGE
     assert drawing.years[-1].x + drawing.years[-1].width <= WIDTH - EDGE + 0.2

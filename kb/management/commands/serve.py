@@ -35,7 +35,8 @@ class Command(BaseCommand):
             f"Claimbook is at http://{shown}:{port}/ and its desk at http://{shown}:{port}/admin/ (stop: Ctrl-C)"
         )
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", port]
-        os.execv(sys.executable, [*command, "--no-ws", "--log-level", "warning", "kb.wsgi:application"])  # noqa: S606  our own program
+        threads = ["--blocking-threads", "4", "--backpressure", "64", "--no-ws", "--log-level", "warning"]
+        os.execv(sys.executable, [*command, *threads, "kb.wsgi:application"])  # noqa: S606  our own program
 
     def say(self, line: str) -> None:
         self.stdout.write(line)

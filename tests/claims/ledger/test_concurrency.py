@@ -60,7 +60,7 @@ def _follow(seen: list[tuple[int, str, tuple[str, ...]]], done: Event):
                 last = edition.number
             if finished and not fresh:
                 return
-            time.sleep(0.001)
+            time.sleep(0.005)
 
     return read
 

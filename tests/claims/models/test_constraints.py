@@ -54,12 +54,12 @@ Refused = Callable[[], object]
 EXAMPLES: dict[str, tuple[Callable[[], Any], Callable[[Any], object]]] = {}
 
 
-def _change(name: str, make: Callable[[], Any], **values: Any) -> None:
+def _change(constraint: str, make: Callable[[], Any], **values: Any) -> None:
     """The row that `make` gives, changed behind the model's back."""
-    EXAMPLES[name] = make, lambda row: type(row)._base_manager.filter(pk=row.pk).update(**values)
+    EXAMPLES[constraint] = make, lambda row: type(row)._base_manager.filter(pk=row.pk).update(**values)
 
 
-def _twice(name: str, make: Callable[[], Any], **values: Any) -> None:
+def _twice(constraint: str, make: Callable[[], Any], **values: Any) -> None:
     """The row that `make` gives, inserted once more, differing by `values` where another rule would step in."""
 
     def insert(row: Any) -> object:
@@ -69,7 +69,7 @@ def _twice(name: str, make: Callable[[], Any], **values: Any) -> None:
             setattr(copy, key, value)
         return type(row)._base_manager.bulk_create([copy])
 
-    EXAMPLES[name] = make, insert
+    EXAMPLES[constraint] = make, insert
 
 
 def _user() -> User:

@@ -52,7 +52,7 @@ def test_page_holds_nothing_the_content_policy_forbids(client, path):
 @pytest.mark.parametrize("path", PAGES)
 def test_links_lead_somewhere_and_outward_ones_give_nothing_away(client, path):
     for tag in re.findall(r"<a [^>]*>", get(client, path)):
-        address = unescape(re.search(r'href="([^"]*)"', tag)[1])
+        address = unescape(tag.split('href="')[1].split('"')[0])
         if address.startswith("http"):
             assert 'rel="nofollow noopener noreferrer"' in tag
         else:
