@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from claims.ledger.models import GONE, OPEN, Edition, Link, Reason, Record, Review
 from claims.ledger.printing import Imprint, NothingToPrint, Page, lock_press, print_edition
+from claims.ledger.upcast import upcast
 from claims.lineage.origins import Witness, count
 from claims.models import (
     Approval,
@@ -120,9 +121,10 @@ def recount(claim_refs: Iterable[str], *, at: datetime | None = None) -> Edition
         standing = Record.objects.filter(ref__in=list(claim_refs), kind="claim", edition_to=OPEN).exclude(
             op__in=GONE
         )
-        bodies = {record.ref: json.loads(record.body) for record in standing}
-        for body in bodies.values():
-            del body["derived"]
+        bodies = {}
+        for record in standing:
+            body = upcast("claim", json.loads(record.body), record.format)
+            bodies[record.ref] = {key: value for key, value in body.items() if key != "derived"}
         pages = [Page("claim", ref, body) for ref, body in derive(bodies, {})]
         imprint = Imprint(
             by=THE_DESK, reason=Reason.SOURCE_CHANGED, review=Review.MACHINE, note={}, at=at or timezone.now()
@@ -255,7 +257,8 @@ def _moved(sources: Mapping[str, Body]) -> set[str]:
     return {
         record.ref
         for record in standing
-        if json.loads(record.body)["derived_from"] != sources[record.ref]["derived_from"]
+        if upcast("source", json.loads(record.body), record.format)["derived_from"]
+        != sources[record.ref]["derived_from"]
     }
 
 

@@ -83,6 +83,12 @@ def test_queries_are_the_committed_number(base):
         with CaptureQueriesContext(connection) as queries:
             assert client.get(address).status_code == 200, address
         found[name] = len(queries)
+    committed = json.loads(COMMITTED.read_text()) if COMMITTED.exists() else {}
     if os.environ.get("COMMIT_QUERIES"):
-        COMMITTED.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n")
-    assert found == json.loads(COMMITTED.read_text())
+        highest = {name: max(count, committed.get(name, 0)) for name, count in found.items()}
+        COMMITTED.write_text(json.dumps(highest, indent=1, sort_keys=True) + "\n")
+        return
+    assert found.keys() == committed.keys()
+    # One query is saved where all that a part of the page refers to was read by another part already.
+    off = {name: (count, committed[name]) for name, count in found.items() if not 0 <= committed[name] - count <= 1}
+    assert off == {}

@@ -48,7 +48,7 @@ class ClaimForm(RootForm):
 
 class ClaimAdmin(DeskAdmin):
     form = ClaimForm
-    inlines = (EvidenceInline, ScopeInline, LinkInline)
+    inlines = (ScopeInline, EvidenceInline, LinkInline)
     autocomplete_fields = ("subject", "property", "asserted_by", "value_entity")
     change_form_template = "admin/claim_change_form.html"
     list_display = ("statement", "value", "said_by", "covering", "evidence_number", "rank", "standing")

@@ -13,6 +13,7 @@ from django.db import connection, models
 
 from claims.ledger.models import OPEN, ClaimIndex, Edition, Link, Press, Record, ThingIndex
 from claims.ledger.printing import edition_hash, index_rows
+from claims.ledger.upcast import upcast
 from kb.lib.text import HostileText, sha256_text
 
 
@@ -133,7 +134,8 @@ def _index_of(
             yield f"{name} is redacted and still has index rows"
         return
     try:
-        expected = index_rows(record.kind, record.op, json.loads(record.body))
+        body = upcast(record.kind, json.loads(record.body), record.format)
+        expected = index_rows(record.kind, record.op, body)
     except (KeyError, TypeError, ValueError, ArithmeticError):
         yield f"{name} has a body that cannot be read"
         return

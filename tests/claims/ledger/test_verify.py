@@ -12,7 +12,7 @@ from django.db import DataError, IntegrityError, connection, models, transaction
 from claims import press
 from claims.actions.claims import save_claim
 from claims.actions.merging import merge_entity
-from claims.ledger import verify
+from claims.ledger import printing, upcast, verify
 from claims.ledger.models import ClaimIndex, Edition, Link, Press, Reason, Record, ThingIndex
 from claims.ledger.printing import edition_hash
 from kb.lib.text import sha256_text
@@ -263,3 +263,13 @@ def test_a_record_marked_redacted_that_keeps_its_body_is_found():
     claim = _history()
     Record.objects.filter(ref=claim.ref).update(redacted="copyright")
     assert any("still has a body" in fault for fault in _faults())
+
+
+def test_old_bodies_are_checked_as_they_are_read(monkeypatch):
+    """After a change of format the index still says what the lifted bodies say."""
+    _history()
+    for module in (upcast, printing):
+        monkeypatch.setattr(module, "FORMAT", 2)
+    monkeypatch.setattr(upcast, "STEPS", {("source", 1): lambda body: body | {"slug": "another"}})
+    found = _faults()
+    assert [fault for fault in found if "source" in fault] == found != []
