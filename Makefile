@@ -14,7 +14,7 @@ export PYTHONDONTWRITEBYTECODE = 1
 .PHONY: help run test check fix migrations
 
 help: ## this list
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name what; do printf 'make %-12s %s\n' "$$name" "$$what"; done
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name what; do printf 'make %-12s %s\n' "$$name" "$$what"; done
 
 run: $(RUNTIME) ## the site, on http://127.0.0.1:8000 (HOST, PORT): installs, migrates, loads the dossier, serves
 	@umask 077; mkdir -p "$(DATA)"; test -s "$(DATA)/secret-key" || $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))' > "$(DATA)/secret-key"

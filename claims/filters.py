@@ -9,7 +9,7 @@ from typing import Any
 import django_filters as filters
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.forms import CharField
+from django.forms import CharField, Field, IntegerField, MultipleHiddenInput
 from django.utils.translation import gettext_lazy as _
 
 from claims.ledger import read
@@ -59,18 +59,19 @@ class AmountFilter(filters.CharFilter):
     field_class = _Amount
 
 
-class _Scope(CharField):
-    """dimension:term, both slugs."""
+class _Scopes(Field):
+    """dimension:term, both slugs, as often as wanted."""
+
+    widget = MultipleHiddenInput
 
     def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        if text and text.count(":") != 1:
+        if any(one.count(":") != 1 for one in value or ()):
             raise ValidationError("write scope=<dimension>:<term>, both as slugs")
-        return text
+        return value
 
 
 class ScopeFilter(filters.CharFilter):
-    field_class = _Scope
+    field_class = _Scopes
 
 
 class _Unit(CharField):
@@ -86,6 +87,10 @@ class _Unit(CharField):
 
 class UnitFilter(filters.CharFilter):
     field_class = _Unit
+
+
+class WholeNumberFilter(filters.NumberFilter):
+    field_class = IntegerField
 
 
 class AsOfFilterSet(filters.FilterSet):
@@ -124,7 +129,7 @@ class ClaimFilter(AsOfFilterSet):
     time_to = EdtfFilter(method="passed", label=_("overlaps the time up to here"))
     valid_on = EdtfFilter(method="by_validity", label=_("may hold on this day"))
     disputed = filters.ChoiceFilter(method="by_dispute", choices=SWITCH, label=_("is a member of a dispute"))
-    min_origins = filters.NumberFilter(
+    min_origins = WholeNumberFilter(
         field_name="origins",
         lookup_expr="gte",
         min_value=0,
@@ -157,8 +162,8 @@ class ClaimFilter(AsOfFilterSet):
         links = read.links(self.as_of).filter(role=name, target_ref__in=self._refs("source", key))
         return queryset.filter(ref__in=links.values("ref"))
 
-    def by_scope(self, queryset: Rows, name: str, value: str) -> Rows:
-        for one in self.data.getlist("scope") if hasattr(self.data, "getlist") else [value]:
+    def by_scope(self, queryset: Rows, name: str, wanted: list[str]) -> Rows:
+        for one in wanted:
             dimension, _, term = one.partition(":")
             links = read.links(self.as_of).filter(
                 role="scope", target_ref__in=self._refs("scope-dimension", dimension), detail=term

@@ -31,7 +31,11 @@ if TYPE_CHECKING:
     Inline = admin.options.InlineModelAdmin[models.Model, Root]
 else:
     RootModelForm, ChildModelForm = forms.ModelForm, forms.ModelForm
-    ChildrenFormSet, RootModelAdmin, Inline = BaseInlineFormSet, admin.ModelAdmin, admin.options.InlineModelAdmin
+    ChildrenFormSet, RootModelAdmin, Inline = (
+        BaseInlineFormSet,
+        admin.ModelAdmin,
+        admin.options.InlineModelAdmin,
+    )
 
 Faults = Mapping[str, Sequence[str]]
 Cleaned = dict[str, Any]
@@ -186,7 +190,9 @@ class Children(Inline):
 
     def may_edit(self, request: HttpRequest) -> bool:
         opts = self.parent_model._meta
-        return any(request.user.has_perm(f"{opts.app_label}.{verb}_{opts.model_name}") for verb in ("change", "add"))
+        return any(
+            request.user.has_perm(f"{opts.app_label}.{verb}_{opts.model_name}") for verb in ("change", "add")
+        )
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
@@ -254,11 +260,17 @@ class RootAdmin(RootModelAdmin):
         if refused:
             inlines = [one for one in self.get_inline_instances(request, obj) if isinstance(one, Children)]
             children = {one.get_formset(request, obj).get_default_prefix() for one in inlines}
-            refused = {path: lines for path, lines in refused.items() if path.partition(".")[0] not in children}
+            refused = {
+                path: lines for path, lines in refused.items() if path.partition(".")[0] not in children
+            }
         return type(form.__name__, (form,), {"refused": refused, "states": self.next_states(obj)})
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
     ) -> HttpResponse:
         context, status = dict(extra_context or {}), 200
         try:
@@ -295,13 +307,24 @@ class RootAdmin(RootModelAdmin):
         root = self.save_root(own, children, how, instance)
         last = Revision.objects.filter(kind=root.KIND, ref=root.ref).order_by("-version")[:2]
         now, before = last[0], last[1] if len(last) > 1 else None
-        if change and "next_state" not in form.changed_data and (now.version == own["version"] or _same(now, before)):
+        if (
+            change
+            and "next_state" not in form.changed_data
+            and (now.version == own["version"] or _same(now, before))
+        ):
             raise NothingChanged
         form.changes = changed_parts(before, now)
-        instance.pk, instance.ref, instance.version, instance.state = root.pk, root.ref, root.version, root.state
+        instance.pk, instance.ref, instance.version, instance.state = (
+            root.pk,
+            root.ref,
+            root.version,
+            root.state,
+        )
         instance._state.adding = False
 
-    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
         return [{"added": {}}] if add else [{"changed": {"fields": form.changes}}]
 
 

@@ -1,13 +1,14 @@
 """The root of the REST API, /api/v1/."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, re_path
 from rest_framework.routers import SimpleRouter
 
 from claims.api.reading.views import (
     ClaimViewSet,
     DisputeViewSet,
     EntityViewSet,
+    NowhereView,
     PropertyViewSet,
     SourceViewSet,
     TimelineViewSet,
@@ -34,4 +35,4 @@ def _open(urls: list[URLPattern | URLResolver]) -> list[URLPattern | URLResolver
     return urls
 
 
-urlpatterns = _open(router.urls)
+urlpatterns = _open([*router.urls, re_path("", NowhereView.as_view(), name="api-nowhere")])

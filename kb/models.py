@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from kb.lib.fields import RefField
 from kb.lib.refs import new_ref
 from kb.lib.text import canonical_json, sha256_text
+from kb.lib.validators import validate_words
 
 Body = dict[str, Any]
 R = TypeVar("R", bound="Root")
@@ -84,8 +85,10 @@ class Root(models.Model):
     def seal(self, *, by: User | None, why: str = "", at: datetime | None = None) -> Self:
         """Bump the version and append a Revision, if body or state differ from the last one.
 
-        Call it last in an action's transaction, on a root that is locked or new.
+        Call it last in an action's transaction, on a root that is locked or new. Raises ValidationError when `why`
+        is no clean text.
         """
+        validate_words(why)
         text = canonical_json(self.body())
         digest = sha256_text(text)
         last = Revision.objects.filter(kind=self.KIND, ref=self.ref).order_by("-version").first()

@@ -6,10 +6,11 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from kb.lib.build import fingerprint
 from kb.lib.env import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = Environment(os.environ, secrets=["SECRET_KEY", "DATABASE_URL"])
+env = Environment(os.environ, secrets=["SECRET_KEY", "DATABASE_URL", "CLAIMBOOK_EDITOR_PASSWORD"])
 
 DEBUG: bool = env.bool("DEBUG", default=False)
 SECRET_KEY: str = env.required(
@@ -56,11 +57,11 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "kb.middleware.LanguageOfThePath",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "kb.middleware.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -163,10 +164,14 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
 }
 
+# The password of the login that `make run` makes in an empty base; a random one when it is empty.
+EDITOR_PASSWORD: str = env.str("CLAIMBOOK_EDITOR_PASSWORD", default="")
 # One-person mode: an editor may approve their own claims. The ledger names it wherever it was used.
 ONE_PERSON_MODE: bool = env.bool("CLAIMBOOK_ONE_PERSON", default=False)
 CLAIM_LICENSE = "CC-BY-4.0"
-BUILD: str = env.str("BUILD", default="0.1.0")  # part of every ETag: a new release is a new representation
+BUILD: str = env.str("BUILD", default="") or fingerprint(
+    [BASE_DIR / name for name in ("kb", "companies", "claims", "templates", "static", "locale")]
+)
 
 LOGGING = {
     "version": 1,

@@ -18,9 +18,7 @@ from kb.lib import blobs
 from kb.models import Revision, Root, State
 
 
-def request_redaction(
-    root: Root, *, category: str, by: User, at: datetime | None = None
-) -> Redaction:
+def request_redaction(root: Root, *, category: str, by: User, at: datetime | None = None) -> Redaction:
     """Ask for the removal of a claim, a source or an entity. Raises ValidationError for another kind."""
     if not isinstance(root, Claim | Source | Entity):
         raise ValidationError(f"a {root.KIND} holds nothing to redact; correct it instead")
@@ -53,8 +51,9 @@ def confirm_redaction(redaction: Redaction, *, by: User, at: datetime | None = N
             at=now,
         )
         edition = redact(redaction.kind, redaction.ref, redaction.category, imprint)
-        files = _empty(root)
         Revision.objects.filter(kind=root.KIND, ref=root.ref).update(body="")
+        files = _empty(root)
+        root.seal(by=by, why=f"redacted: {redaction.category}", at=now)
         transaction.on_commit(lambda: _remove(files))
         return edition
 

@@ -110,10 +110,13 @@ class DeskAdmin(Labelled, RootAdmin):
         desk = "" if state == State.APPROVED else state.label
         return format_html('<span class="standing {}">{}</span> {}', found.value, found.label, desk)
 
-    @admin.action(description=gettext_lazy("Review and publish selected…"), permissions=["view"])
+    @admin.action(description=gettext_lazy("Review and publish selected…"), permissions=["review"])
     def review_selected(self, request: HttpRequest, queryset: Any) -> HttpResponse:
         refs = list(queryset.values_list("ref", flat=True).order_by("ref"))
         return review_page(self.admin_site, request, refs)
+
+    def has_review_permission(self, request: HttpRequest) -> bool:
+        return permissions.can_publish(request.user) or permissions.can_approve(request.user)
 
     # Forms ------------------------------------------------------------------------------------------------
 
@@ -147,7 +150,7 @@ class DeskAdmin(Labelled, RootAdmin):
                 "desk_state": State(stored.state).label,
                 "version": stored.version,
                 "faults": press.unpublishable(stored),
-                "review_url": f"{reverse('admin:review')}?{query}" if permissions.can_publish(user) else "",
+                "review_url": f"{reverse('admin:review')}?{query}" if self.has_review_permission(request) else "",
                 "withdraw_url": f"{reverse('admin:withdraw')}?{query}"
                 if permissions.can_publish(user) and is_live(obj.ref)
                 else "",

@@ -11,12 +11,11 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
 
 from claims import permissions, press
 from claims.actions.approvals import NotApprovable, approve
@@ -202,9 +201,10 @@ def review_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(_afterwards(_roots(seen)))
 
 
-@require_POST
 def approve_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
-    """Approve one version, from its form."""
+    """POST: approve one version, from its form."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
     if not permissions.can_approve(request.user):
         raise PermissionDenied
     return _approve_all(site, request, _seen(request), cast(User, request.user))

@@ -22,7 +22,7 @@ from claims.actions.vocabulary import DimensionDraft, PropertyDraft, TermDraft, 
 from claims.dossiers.checking import KIND_OF, check, in_order, name_of
 from claims.dossiers.items import SECTION_OF
 from claims.dossiers.reading import DossierFaults, Fault, Item, read
-from claims.ledger.models import Edition, Reason
+from claims.ledger.models import OPEN, Edition, Op, Reason, Record
 from claims.ledger.printing import NotClosed, NothingToPrint, SlugTaken
 from companies.actions import EntityDraft, IdentifierDraft, NameDraft, save_entity
 from kb.models import Root, State
@@ -39,6 +39,7 @@ class Loaded:
     added: Counter[str] = field(default_factory=Counter)
     changed: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
+    left_out: list[str] = field(default_factory=list)  # in sentences: what was redacted or withdrawn here
     edition: Edition | None = None
 
 
@@ -61,21 +62,45 @@ def load(
     drafts; the others count as approved, since an import passes four eyes and its edition says so.
     Raises DossierFaults with everything that is wrong; then nothing was written.
     """
-    items = read(folder)
     loaded = Loaded()
+    items = _not_redacted(read(folder), loaded)
     try:
         with transaction.atomic():
             desk = _desk(items)
             check(items, {section: set(roots) for section, roots in desk.items()})
             roots = _write(in_order(items), desk, loaded, by=by, at=at, progress=progress)
             if publish:
-                by_ref = {item.data["ref"]: item for item in items}
-                loaded.edition = _publish([root for root, held in roots if not held], by_ref, by=by, at=at)
+                wanted = _not_withdrawn([root for root, held in roots if not held], loaded)
+                loaded.edition = _publish(wanted, {item.data["ref"]: item for item in items}, by=by, at=at)
             if dry_run:
                 raise _DryRun
     except _DryRun:
         pass
     return loaded
+
+
+def _not_redacted(items: list[Item], loaded: Loaded) -> list[Item]:
+    """The items less those whose content was redacted in this base."""
+    gone = set(Record.objects.filter(edition_to=OPEN, op=Op.REDACTED).values_list("ref", flat=True))
+    kept = [item for item in items if item.data.get("ref") not in gone]
+    loaded.left_out += [
+        f"{item.file}: {item.data['ref']} was redacted here" for item in items if item.data.get("ref") in gone
+    ]
+    return kept
+
+
+def _not_withdrawn(roots: list[Root], loaded: Loaded) -> list[Root]:
+    """The roots less those that this base withdrew: only an editor publishes those again."""
+    refs = [root.ref for root in roots]
+    gone = set(
+        Record.objects.filter(edition_to=OPEN, op=Op.WITHDRAWN, ref__in=refs).values_list("ref", flat=True)
+    )
+    loaded.left_out += [
+        f"{root.ref} was withdrawn here and is not published again: {root}"
+        for root in roots
+        if root.ref in gone
+    ]
+    return [root for root in roots if root.ref not in gone]
 
 
 def _publish(
@@ -97,7 +122,10 @@ def _publish(
             for ref, _, target in refusal.dangling
         ]
     raise DossierFaults(
-        [items[ref].fault(fault) if ref in items else Fault("the base", 0, f"{ref}: {fault}") for ref, fault in found]
+        [
+            items[ref].fault(fault) if ref in items else Fault("the base", 0, f"{ref}: {fault}")
+            for ref, fault in found
+        ]
     )
 
 

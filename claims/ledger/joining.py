@@ -18,6 +18,15 @@ from kb.lib.prose import choose
 
 Shape = dict[str, Any]
 MOST_EVENTS = 2000
+REMOVED = "—"  # stands for what was redacted, wherever an older version still refers to it
+BLANK: dict[str, Shape] = {
+    "entity": {"slug": "", "kind": "", "names": [{"text": REMOVED, "language": "", "role": "label"}]},
+    "source": {
+        **dict.fromkeys(("slug", "language", "url", "source_type"), ""),
+        **dict.fromkeys(("publisher", "derived_from", "published_on")),
+        "title": REMOVED,
+    },
+}
 
 
 class Said(str):
@@ -59,6 +68,7 @@ class Joined:
         return [self._claim(thing, disputes.get(thing.ref, [])) for thing in things]
 
     def entities(self, things: Sequence[Thing]) -> list[Shape]:
+        self._remember(things)
         return [self._entity(thing) for thing in things]
 
     def sources(self, things: Sequence[Thing]) -> list[Shape]:
@@ -171,8 +181,8 @@ class Joined:
         }
 
     def _evidence(self, body: Shape, derived: Shape) -> Shape:
-        source = self._known[body["source"]].body
-        publisher = self._known[source["publisher"]].body["name"] if source["publisher"] else ""
+        source = self._body(body["source"])
+        publisher = self._body(source["publisher"])["name"] if source["publisher"] else ""
         return {
             "source": {
                 **{
@@ -191,7 +201,7 @@ class Joined:
         }
 
     def _scope(self, one: Shape) -> Shape:
-        dimension = self._known[one["dimension"]].body
+        dimension = self._body(one["dimension"])
         term = next((term for term in dimension["terms"] if term["slug"] == one["term"]), None)
         return {
             "dimension": dimension["slug"],
@@ -215,8 +225,8 @@ class Joined:
         if thing.gone:
             return self._gone(thing)
         body = thing.body
-        publisher = self._known[body["publisher"]].body if body["publisher"] else None
-        parent = self._known[body["derived_from"]].body if body["derived_from"] else None
+        publisher = self._body(body["publisher"]) if body["publisher"] else None
+        parent = self._body(body["derived_from"]) if body["derived_from"] else None
         return {
             **{key: body[key] for key in ("ref", "slug", "title", "language")},
             "edition": thing.edition,
@@ -244,7 +254,7 @@ class Joined:
             "members": [
                 {"claim": claims[member["claim"]], "note": self._say(member["note"])}
                 for member in body["members"]
-                if member["claim"] in claims
+                if "subject" in claims.get(member["claim"], {})
             ],
         }
 
@@ -273,7 +283,7 @@ class Joined:
         return self._named_of(thing)
 
     def _named_of(self, thing: Thing) -> Shape:
-        body = thing.body
+        body = self._body(thing.ref)
         labels = {name["language"]: name["text"] for name in body["names"] if name["role"] == "label"}
         label = Said.of(labels, self.language)
         return {
@@ -299,6 +309,11 @@ class Joined:
 
     def _gone(self, thing: Thing) -> Shape:
         return {"ref": thing.ref, "edition": thing.edition, "withdrawn": True, "op": thing.op}
+
+    def _body(self, ref: str) -> Shape:
+        """The body of something referred to; a blank one where it was redacted since."""
+        thing = self._known[ref]
+        return thing.body if not thing.redacted else {"ref": ref} | BLANK[thing.kind]
 
     def _say(self, prose: dict[str, str]) -> Said:
         return Said.of(prose, self.language)

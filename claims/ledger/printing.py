@@ -85,10 +85,18 @@ def live(refs: Iterable[str]) -> dict[str, Record]:
     return {record.ref: record for record in Record.objects.filter(ref__in=list(refs), edition_to=OPEN)}
 
 
+class Redacted(Exception):
+    """What the law ordered removed is never printed again; `ref` is the thing."""
+
+    def __init__(self, kind: str, ref: str) -> None:
+        self.ref = ref
+        super().__init__(f"{kind} {ref} was redacted and cannot be published again")
+
+
 def print_edition(pages: Sequence[Page], imprint: Imprint) -> Edition:
     """Print one edition of all `pages` that differ from what stands.
 
-    Raises NothingToPrint; NotClosed; SlugTaken; ValueError when something is withdrawn that is not published,
+    Raises NothingToPrint; NotClosed; SlugTaken; Redacted; ValueError when something is withdrawn that is not published,
     or a correction or retraction has no note.
     """
     if imprint.reason in (Reason.CORRECTION, Reason.RETRACTION) and not imprint.note:
@@ -140,6 +148,8 @@ def redact(kind: str, ref: str, category: str, imprint: Imprint) -> Edition:
 
 
 def _record(page: Page, standing: Record | None, number: int) -> Record | None:
+    if standing is not None and standing.op == Op.REDACTED:
+        raise Redacted(page.kind, page.ref)
     published = standing is not None and standing.op not in GONE
     if page.body is None:
         if standing is None or not published:

@@ -101,7 +101,7 @@ class Thing:
     @property
     def gone(self) -> bool:
         """Withdrawn or redacted: it keeps its address and says why."""
-        return self.op in GONE
+        return self.op in GONE or bool(self.redacted)
 
 
 def window(number: int) -> models.Q:

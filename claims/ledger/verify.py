@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from claims.ledger.models import OPEN, ClaimIndex, Edition, Link, Press, Record, ThingIndex
+from claims.ledger.models import GONE, OPEN, ClaimIndex, Edition, Link, Press, Record, ThingIndex
 from claims.ledger.printing import edition_hash, index_rows
 from claims.ledger.upcast import upcast
 from kb.lib.text import HostileText, sha256_text
@@ -45,6 +45,34 @@ def has_hash(text: str, digest: str) -> bool:
         return sha256_text(text) == digest
     except HostileText:
         return False
+
+
+def _invariants() -> Iterator[str]:
+    """What must always hold of what stands now: no ref leads nowhere, no claim lacks evidence or required scope."""
+    standing = dict(Record.objects.filter(edition_to=OPEN).exclude(op__in=GONE).values_list("ref", "kind"))
+    links = Link.objects.filter(edition_to=OPEN).order_by("ref", "role", "target_ref")
+    scope: dict[str, set[str]] = defaultdict(set)
+    required: dict[str, set[str]] = defaultdict(set)
+    property_of: dict[str, str] = {}
+    quoting: set[str] = set()
+    for ref, role, target in links.values_list("ref", "role", "target_ref").iterator():
+        if target not in standing:
+            yield f"{standing.get(ref, 'record')} {ref} refers to {target}, which is not published"
+        match role:
+            case "scope":
+                scope[ref].add(target)
+            case "requires":
+                required[ref].add(target)
+            case "property":
+                property_of[ref] = target
+            case "source":
+                quoting.add(ref)
+    for ref, kind in standing.items():
+        if kind == "claim":
+            if ref not in quoting:
+                yield f"claim {ref} is published without evidence"
+            if required[property_of.get(ref, "")] - scope[ref]:
+                yield f"claim {ref} is published without the scope that its property requires"
 
 
 def redacted_count() -> int:

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models.property import Property, ScopeDimension, ScopeTerm
 from companies.models import Entity
-from kb.lib.times import time_body
 from kb.lib.fields import DecimalText, EdtfText, Prose
+from kb.lib.times import time_body
 from kb.models import Body, Root
 
 

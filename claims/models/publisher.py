@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from kb.lib.times import time_body
 from kb.lib.fields import Address, EdtfText, Line, Prose, SlugText
+from kb.lib.times import time_body
 from kb.models import Body, Root
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.publisher import Publisher
 from kb.lib import blobs
-from kb.lib.times import time_body
 from kb.lib.fields import Address, EdtfText, LanguageTag, Line, Lines, Prose, SlugText
+from kb.lib.times import time_body
+from kb.lib.validators import validate_line
 from kb.models import Body, Root
 
 
@@ -162,6 +166,16 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return self.text_sha256[:12]
+
+    def clean(self) -> None:
+        """Refuse, in words, what a database would choke on before it came to the constraints."""
+        for name in ("sha256", "text_sha256"):
+            if not re.fullmatch("[0-9a-f]{64}", getattr(self, name)):
+                raise ValidationError({name: "a sha-256 is 64 digits 0 to 9 and a to f"})
+        try:
+            validate_line(self.media_type)
+        except ValidationError as fault:
+            raise ValidationError({"media_type": fault.messages}) from fault
 
     def body(self) -> Body:
         return {

@@ -104,7 +104,9 @@ class QuoteField(forms.CharField):
     """Captured text, byte for byte: nothing stripped, browsers' line ends undone."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"widget": forms.Textarea(attrs={"rows": 2, "dir": "auto"})} | kwargs | {"strip": False})
+        super().__init__(
+            **{"widget": forms.Textarea(attrs={"rows": 2, "dir": "auto"})} | kwargs | {"strip": False}
+        )
 
     def to_python(self, value: Any) -> str:
         return unix_lines(str(super().to_python(value) or ""))

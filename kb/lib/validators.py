@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
+from babel import Locale
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 
 from kb.lib import edtf, quantities, refs, text
 
@@ -29,18 +31,28 @@ def validate_quote(value: str) -> None:
     )(value)
 
 
+def validate_words(value: str) -> None:
+    """Text of several lines for people: no control, bidi or surrogate characters."""
+    _refusing(lambda words: text.clean(words, what="this text", multiline=True), text.HostileText)(value)
+
+
 def validate_url(value: str) -> None:
     """An http or https address with a host and without credentials."""
     _refusing(text.check_url, text.HostileText)(value)
 
 
 def validate_language(value: str) -> None:
-    """A well-formed BCP 47 tag in its canonical case."""
+    """A well-formed BCP 47 tag in its canonical case, of a language that CLDR has a name for."""
 
     def check(tag: str) -> None:
         canonical = text.language_tag(tag)
         if canonical != tag:
             raise text.HostileText(f"write the language tag as {canonical!r}")
+        language = tag.split("-")[0]
+        if language not in Locale("en").languages:
+            raise text.HostileText(
+                f"{language!r} is no language that CLDR knows: write en, bn or zh-Hant, say"
+            )
 
     _refusing(check, text.HostileText)(value)
 
@@ -80,12 +92,13 @@ def validate_prose(value: object) -> None:
         if not isinstance(tag, str) or not isinstance(words, str) or not words.strip():
             raise ValidationError(f"the text for language {tag!r} is empty or no text")
         validate_language(tag)
-        _refusing(lambda prose: text.clean(prose, what="this text", multiline=True), text.HostileText)(words)
+        validate_words(words)
 
 
 def validate_lines(value: object) -> None:
-    """A list of single lines, such as authors."""
+    """A list of single lines, such as authors, each of at most 500 characters."""
     if not isinstance(value, list) or not all(isinstance(line, str) and line.strip() for line in value):
         raise ValidationError("give a list of texts, none empty")
     for line in value:
         validate_line(line)
+        MaxLengthValidator(500)(line)

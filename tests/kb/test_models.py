@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -111,7 +112,7 @@ def _race(*, checking: bool) -> int:
     for pair in range(PAIRS):
         read, words = Barrier(2), (f"left {pair}", f"right {pair}")
         taken = together(
-            *[lambda word=word: _add_an_alias(entity, word, checking=checking, read=read) for word in words]
+            *[partial(_add_an_alias, entity, word, checking=checking, read=read) for word in words]
         )
         assert set(taken) <= {True, False}, taken
         accepted |= {word for word, was_taken in zip(words, taken, strict=True) if was_taken}

@@ -70,6 +70,8 @@ def _as_of(parameters: QueryDict, cursor: Cursor | None) -> AsOf:
     edition, day = parameters.get("edition"), parameters.get("known_at")
     if edition is not None and day is not None:
         raise BadParameter({"known_at": "give edition or known_at, not both"})
+    if cursor is not None:  # a listing stays in the edition it began in
+        edition, day = str(cursor.edition), None
     try:
         if edition is not None:
             if not (edition.isascii() and edition.isdigit() and len(edition) < 16):
@@ -77,11 +79,10 @@ def _as_of(parameters: QueryDict, cursor: Cursor | None) -> AsOf:
             return read.as_of_edition(int(edition))
         if day is not None:
             return read.as_of_day(_day(day), today=timezone.now().date())
-        return read.latest() if cursor is None else read.as_of_edition(cursor.edition)
+        return read.latest()
     except read.NoSuchEdition as fault:
-        raise BadParameter(
-            {"edition" if edition is not None else "known_at" if day is not None else "cursor": str(fault)}
-        ) from fault
+        name = "cursor" if cursor is not None else "edition" if edition is not None else "known_at"
+        raise BadParameter({name: str(fault)}) from fault
 
 
 def _day(text: str) -> date:

@@ -16,6 +16,7 @@ from django.utils.http import parse_etags
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSet
 
 from claims.api.problems import BadParameter, Problem
@@ -50,7 +51,7 @@ class LedgerViewSet(ViewSet):
         known = ON_LISTS + tuple(self.filterset.base_filters) if self.action == "list" else ON_EVERYTHING
         self.asked = asked(request.query_params, known=known)
         held = parse_etags(request.headers.get("If-None-Match", ""))
-        if request.method in ("GET", "HEAD") and ("*" in held or etag(request, self.asked.as_of) in held):
+        if request.method in ("GET", "HEAD") and etag(request, self.asked.as_of) in held:
             raise NotModified
 
     def handle_exception(self, exc: Exception) -> Response:
@@ -60,8 +61,10 @@ class LedgerViewSet(ViewSet):
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         answer = super().finalize_response(request, response, *args, **kwargs)
+        as_of = self.asked.as_of if hasattr(self, "asked") else read.latest()
+        answer["X-Edition"] = str(as_of.number)
         if hasattr(self, "asked"):
-            answer["X-Edition"] = str(self.asked.as_of.number)
+            answer["Content-Language"] = self.asked.language
             if answer.status_code in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
                 answer["ETag"] = etag(request, self.asked.as_of)
                 patch_cache_control(answer, public=True, no_cache=True)
@@ -252,3 +255,12 @@ class TimelineViewSet(LedgerViewSet):
                 for event in events
             ]
         }
+
+
+class NowhereView(APIView):
+    """Any other address below the API's root: a problem document, not a page."""
+
+    permission_classes = (AllowAny,)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise Problem(HTTPStatus.NOT_FOUND, f"the API has no address {request.path}")

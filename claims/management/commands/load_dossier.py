@@ -45,6 +45,8 @@ class Command(BaseCommand):
             counts = loaded.added[section], loaded.changed[section], loaded.unchanged[section]
             if any(counts):
                 self.stdout.write("{:17} {} added, {} changed, {} unchanged".format(section, *counts))
+        for line in loaded.left_out:
+            self.stdout.write(line)
         if loaded.edition is not None:
             self.stdout.write(f"published in edition {loaded.edition.number}")
         elif options["publish"]:

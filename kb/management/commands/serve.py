@@ -55,7 +55,7 @@ class Command(BaseCommand):
         users = get_user_model().objects
         if users.exists():
             return
-        given = os.environ.get("CLAIMBOOK_EDITOR_PASSWORD")
+        given = settings.EDITOR_PASSWORD
         password = given or secrets.token_urlsafe(12)
         users.create_superuser(username="editor", password=password)
         self.say(

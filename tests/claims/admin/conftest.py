@@ -9,12 +9,12 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
-from tests import building as build
 
 from claims.models import Claim, Dispute, Source, Timeline
 from companies.actions import IdentifierDraft, NameDraft
 from companies.models import Entity
 from kb.lib import blobs
+from tests import building as build
 
 TEXT = "Die Ablöse betrug 6 মিলিয়ন ডলার, sagt der Verein. Später hieß es: 6 মিলিয়ন ডলার."
 
@@ -61,7 +61,7 @@ def story(db: None) -> Story:
     dispute = build.a_dispute(claim, other, slug="how-much-was-it")
     timeline = build.a_timeline(slug="the-season", entities=[club])
     build.published(dispute, timeline, claim, other)
-    return Story(club, source, *(type(one).objects.get(pk=one.pk) for one in (claim, dispute, timeline)))
+    return Story(*(type(one).objects.get(pk=one.pk) for one in (club, source, claim, dispute, timeline)))
 
 
 @pytest.fixture

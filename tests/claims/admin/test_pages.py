@@ -13,12 +13,12 @@ from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests import building as build
-from tests.claims.admin.conftest import Story, logged_in, staff
 
 from companies.models import Company
 from kb.admin import RootAdmin
 from kb.models import Root
+from tests import building as build
+from tests.claims.admin.conftest import Story, logged_in, staff
 
 ROOTS = [model for model in admin.site._registry if issubclass(model, Root)]
 

@@ -213,3 +213,34 @@ def test_deprecated_claims_are_listed_only_when_asked_for(client):
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_nothing_is_written_here(client, method):
     assert getattr(client, method)(f"{API}/claims/").status_code == 405
+
+
+def test_each_of_several_scopes_is_checked_and_applied(client):
+    problem = get(client, "/claims/?scope=nonsense&scope=included-work:pre-training", status=400)
+    assert "scope" in problem["parameters"]
+    both = every(client, "/claims/?scope=included-work:pre-training&scope=cost-basis:gpu-rental")
+    assert both
+    for claim in both:
+        terms = {(one["dimension"], one["term"]) for one in claim["scope"]}
+        assert terms >= {("included-work", "pre-training"), ("cost-basis", "gpu-rental")}
+
+
+def test_an_address_that_is_not_there_is_a_problem_document(client):
+    answer = client.get(f"{API}/nowhere/")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+
+
+def test_answers_vary_by_address_only(client):
+    answer = client.get(f"{API}/claims/?lang=vi")
+    assert answer["Content-Language"] == "vi"
+    assert "Cookie" not in answer.get("Vary", "")
+    assert "Accept-Language" not in answer.get("Vary", "")
+
+
+def test_every_answer_names_its_edition(client):
+    for query in ("nonsense=1", "edition=99", ""):
+        assert client.get(f"{API}/claims/?{query}")["X-Edition"] == "1"
+
+
+def test_what_is_not_there_is_never_unchanged(client):
+    assert client.get(f"{API}/claims/c0000000aa/", headers={"If-None-Match": "*"}).status_code == 404

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from claims import press
 from claims.ledger import verify
-from claims.ledger.models import OPEN, Edition, Press, Reason, Record
+from claims.ledger.models import Edition, Press, Reason, Record
 from claims.ledger.printing import NotClosed
 from companies.models import Entity
 from tests.building import a_claim, an_entity, is_postgres, published, together

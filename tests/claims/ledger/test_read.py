@@ -11,7 +11,16 @@ from claims.actions.claims import save_claim
 from claims.actions.merging import merge_entity
 from claims.ledger import printing, read, upcast
 from claims.ledger.models import Reason, Record
-from tests.building import NOON, a_claim, a_source, an_entity, draft_of, euros, published, record_of, some_evidence
+from tests.building import (
+    a_claim,
+    a_source,
+    an_entity,
+    draft_of,
+    euros,
+    published,
+    record_of,
+    some_evidence,
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -15,24 +15,15 @@ from claims.ledger.models import Edition, Press, Record
 from claims.models import (
     Approval,
     Byline,
-    Claim,
     ClaimLink,
     ClaimScope,
-    Dispute,
-    DisputeMember,
     Evidence,
-    Property,
-    Publisher,
     Redaction,
-    ScopeDimension,
-    ScopeTerm,
     Snapshot,
     Source,
-    SourceIdentifier,
-    Timeline,
 )
 from companies.actions import IdentifierDraft, NameDraft
-from companies.models import Entity, Identifier, Name
+from companies.models import Identifier, Name
 from kb.models import Revision
 from tests.building import (
     NOON,

@@ -1,0 +1,32 @@
+"""Django's own middleware, less what would split a shared cache."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
+from django.utils.translation import get_language
+
+
+class LanguageOfThePath(LocaleMiddleware):
+    """The language is the path's and nothing else's, so answers vary by address only."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        response.headers.setdefault("Content-Language", get_language() or "en")
+        return response
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """Every view needs a login unless it says otherwise; one that does is served without reading the session."""
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
