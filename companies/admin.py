@@ -73,7 +73,8 @@ class EntityAdmin(RootAdmin):
             kind=own.get("kind") or cast(Entity, root).kind,
             slug=own["slug"],
             names=[
-                NameDraft(text=one["text"], language=one["language"], role=one["role"]) for one in children["names"]
+                NameDraft(text=one["text"], language=one["language"], role=one["role"])
+                for one in children["names"]
             ],
             identifiers=[
                 IdentifierDraft(scheme=one["scheme"], value=one["value"]) for one in children["identifiers"]

@@ -19,7 +19,7 @@ from django.forms.models import BaseInlineFormSet, model_to_dict
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
-from kb.lib.fields import EdtfText, Lines, Prose
+from kb.lib.fields import EdtfText, LanguageTag, Lines, Prose
 from kb.lib.forms import LinesField, ProseField
 from kb.models import Revision, Root, StaleVersion, State
 
@@ -43,6 +43,7 @@ REFUSED = "desk_refused"  # in a request's __dict__: what the action refused, fo
 OVERRIDES: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
     Prose: {"form_class": ProseField},
     Lines: {"form_class": LinesField},
+    LanguageTag: {"widget": forms.TextInput(attrs={"placeholder": "bn", "size": 8})},
     EdtfText: {"widget": forms.TextInput(attrs={"class": "edtf", "placeholder": "2023-05~", "size": 14})},
 }
 

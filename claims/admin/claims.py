@@ -27,7 +27,12 @@ from kb.lib.refs import is_ref
 from kb.lib.text import fold
 from kb.models import Root
 
-LINKED = ("subject__id__exact", "value_entity__id__exact", "asserted_by__id__exact", "evidence__source__id__exact")
+LINKED = (
+    "subject__id__exact",
+    "value_entity__id__exact",
+    "asserted_by__id__exact",
+    "evidence__source__id__exact",
+)
 
 
 class UnitInput(forms.TextInput):
@@ -86,7 +91,9 @@ class ClaimAdmin(DeskAdmin):
             _("When it holds"),
             {
                 "fields": (("point_in_time", "valid_from", "valid_to"),),
-                "description": _("A point or a span: 2023, 2023-05~ (about), 2023? (uncertain), 2023-10/.. (since)."),
+                "description": _(
+                    "A point or a span: 2023, 2023-05~ (about), 2023? (uncertain), 2023-10/.. (since)."
+                ),
             },
         ),
         (_("Standing among others"), {"fields": ("rank", "rank_reason", "note")}),
@@ -113,7 +120,9 @@ class ClaimAdmin(DeskAdmin):
         for word in term.split():
             named = called(word) if fold(word) else Q(pk=None)
             entities = Entity.objects.filter(Q(slug__contains=word.casefold()) | named)
-            properties = Property.objects.filter(Q(slug__contains=word.casefold()) | Q(labels__icontains=word))
+            properties = Property.objects.filter(
+                Q(slug__contains=word.casefold()) | Q(labels__icontains=word)
+            )
             printed = Q(evidence__original_value__icontains=word)
             found &= (
                 Q(subject__in=entities)

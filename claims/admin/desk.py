@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 from claims import permissions, press, workflow
 from claims.actions.claims import is_live
 from claims.admin.differences import differences, part_name, refs_in
-from claims.admin.labels import by_ref, label, long_label, with_labels
+from claims.admin.labels import by_ref, label, long_label, saying, with_labels
 from claims.admin.publishing import review_page
 from claims.admin.standing import Standing, standings, with_standing
 from kb.admin import Children, RootAdmin, RootForm, changed_parts
@@ -78,6 +78,7 @@ class DeskAdmin(Labelled, RootAdmin):
     actions = ("review_selected",)
     form: Any = RootForm
     list_display: Any = ("__str__",)
+    prose_search = ""  # the text per language that search looks into as well
     list_filter: ClassVar[Any] = (StandingFilter, "state")
 
     # Lists ------------------------------------------------------------------------------------------------
@@ -92,6 +93,14 @@ class DeskAdmin(Labelled, RootAdmin):
     def for_list(self, queryset: Any) -> Any:
         """With what the list's columns read."""
         return with_labels(queryset)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        if not self.prose_search or not search_term.strip():
+            return found, duplicates
+        said = saying(queryset.model, self.prose_search, search_term)
+        chosen = models.Q(pk__in=found.order_by().values("pk")) | models.Q(pk__in=said)
+        return queryset.filter(chosen), False
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         page: Any = super().get_changelist_instance(request)
@@ -150,7 +159,9 @@ class DeskAdmin(Labelled, RootAdmin):
                 "desk_state": State(stored.state).label,
                 "version": stored.version,
                 "faults": press.unpublishable(stored),
-                "review_url": f"{reverse('admin:review')}?{query}" if self.has_review_permission(request) else "",
+                "review_url": f"{reverse('admin:review')}?{query}"
+                if self.has_review_permission(request)
+                else "",
                 "withdraw_url": f"{reverse('admin:withdraw')}?{query}"
                 if permissions.can_publish(user) and is_live(obj.ref)
                 else "",
@@ -205,4 +216,3 @@ def _revisions(root: Root) -> list[dict[str, Any]]:
         }
         for row, older in zip(rows, olders, strict=True)
     ][:MOST_REVISIONS]
-

@@ -24,6 +24,7 @@ from claims.models import (
     ValueKind,
 )
 from kb.lib.forms import language_name
+from kb.lib.prose import FALLBACK
 from kb.lib.refs import is_ref
 
 Body = Mapping[str, Any]
@@ -42,11 +43,15 @@ PARTS: Mapping[str, str | Promise] = {
     "source_type": gettext_lazy("type"), "derived_from": gettext_lazy("derived from"),
     "derivation": gettext_lazy("derivation"), "snapshots": gettext_lazy("snapshots"),
     "subject": gettext_lazy("subject"), "property": gettext_lazy("property"), "value": gettext_lazy("value"),
+    "comparator": gettext_lazy("comparator"), "amount": gettext_lazy("amount"),
+    "upper_amount": gettext_lazy("upper amount"), "unit": gettext_lazy("unit"),
+    "lower_bound": gettext_lazy("lower bound"), "upper_bound": gettext_lazy("upper bound"),
     "scope": gettext_lazy("scope"), "point_in_time": gettext_lazy("point in time"),
     "valid_from": gettext_lazy("valid from"), "valid_to": gettext_lazy("valid to"),
     "asserted_by": gettext_lazy("asserted by"), "asserted_on": gettext_lazy("asserted on"),
     "mode": gettext_lazy("mode"), "method": gettext_lazy("method"), "rank": gettext_lazy("rank"),
-    "rank_reason": gettext_lazy("why this rank"), "note": gettext_lazy("note"), "links": gettext_lazy("links"), "evidence": gettext_lazy("evidence"),
+    "rank_reason": gettext_lazy("why this rank"), "note": gettext_lazy("note"),
+    "links": gettext_lazy("links"), "evidence": gettext_lazy("evidence"),
     "question": gettext_lazy("question"), "state": gettext_lazy("state of the dispute"),
     "answer": gettext_lazy("answer"), "reason": gettext_lazy("reason"), "members": gettext_lazy("members"),
     "rule": gettext_lazy("rule"), "pinned": gettext_lazy("pinned claims"),
@@ -90,7 +95,7 @@ def part_name(part: str) -> str:
 def differences(old: Body | None, new: Body | None, labels: Mapping[str, str]) -> list[Difference]:
     """The parts in which `new` differs from `old`, in the order people read them; `labels` by ref."""
     before, after = old or {}, new or {}
-    parts = sorted({*before, *after} - SILENT, key=lambda part: ORDER.get(part, len(ORDER)))
+    parts = sorted({*before, *after} - SILENT, key=_place)
     found = []
     for part in parts:
         if before.get(part) == after.get(part):
@@ -101,6 +106,11 @@ def differences(old: Body | None, new: Body | None, labels: Mapping[str, str]) -
         if lines:
             found.append(Difference(part_name(part), lines))
     return found
+
+
+def _place(part: str) -> tuple[int, str]:
+    """Where a part stands when people read a body; stored bodies are in the order of the alphabet."""
+    return ORDER.get(part, len(ORDER)), part
 
 
 def _compared(old: list[str], new: list[str]) -> list[Line]:
@@ -166,9 +176,11 @@ def _said_mapping(value: Body, part: str, labels: Mapping[str, str]) -> Iterator
         case _ if "edtf" in value:
             yield value["edtf"]
         case _ if part in PROSE:
-            yield from (f"{language_name(tag)}: {text}" for tag, text in value.items())
+            tags = sorted(value, key=lambda tag: (tag != FALLBACK, tag))
+            yield from (f"{language_name(tag)}: {value[tag]}" for tag in tags)
         case _:
-            for name, one in value.items():
+            for name in sorted(value, key=_place):
+                one = value[name]
                 if name in SILENT or (part == "value" and name == "kind" and one == "known"):
                     continue
                 key = "value.kind" if (part, name) == ("value", "kind") else name

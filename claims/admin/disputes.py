@@ -37,7 +37,8 @@ class DisputeAdmin(DeskAdmin):
     inlines = (MemberInline,)
     list_display = ("asked", "verdict", "member_number", "standing")
     list_filter = (StandingFilter, "state", "verdict")
-    search_fields = ("slug", "question", "ref")
+    search_fields = ("slug", "ref")
+    prose_search = "question"
     fieldsets = (
         (None, {"fields": ("question", "slug")}),
         (_("Where it stands"), {"fields": ("verdict", "reason", "answer")}),
@@ -77,14 +78,17 @@ class TimelineAdmin(DeskAdmin):
     form = TimelineForm
     autocomplete_fields = ("entities", "properties", "pinned", "excluded")
     list_display = ("titled", "slug", "about", "standing")
-    search_fields = ("slug", "title", "ref")
+    search_fields = ("slug", "ref")
+    prose_search = "title"
     fieldsets = (
         (None, {"fields": ("title", "slug", "description")}),
         (
             _("Which claims"),
             {
                 "fields": ("entities", "properties", "pinned", "excluded"),
-                "description": _("Claims about any of these entities, by any of these properties, that have a time."),
+                "description": _(
+                    "Claims about any of these entities, by any of these properties, that have a time."
+                ),
             },
         ),
     )

@@ -30,7 +30,9 @@ class DeskEntityAdmin(DeskAdmin, EntityAdmin):
 
     def for_list(self, queryset: Any) -> Any:
         return queryset.annotate(
-            claims_about=_number("subject"), claims_naming=_number("value_entity"), claims_by=_number("asserted_by")
+            claims_about=_number("subject"),
+            claims_naming=_number("value_entity"),
+            claims_by=_number("asserted_by"),
         )
 
     @admin.display(description=_("claims about it"), ordering="claims_about")

@@ -70,7 +70,13 @@ class EvidenceInline(LabelledChildren):
         (
             gettext_lazy("Quote"),
             {
-                "fields": ("exact", ("prefix", "suffix"), ("snapshot", "start", "end"), "locator", "translation"),
+                "fields": (
+                    "exact",
+                    ("prefix", "suffix"),
+                    ("snapshot", "start", "end"),
+                    "locator",
+                    "translation",
+                ),
                 "description": gettext_lazy(
                     "The source's own words. Leave start and end empty and they are counted, where the text is held."
                 ),
@@ -109,10 +115,16 @@ class ScopeFormSet(ChildFormSet):
 
     def clean(self) -> None:
         super().clean()
-        given = [form.cleaned_data["term"].dimension for form in self.wanted_forms() if form.cleaned_data.get("term")]
+        given = [
+            form.cleaned_data["term"].dimension
+            for form in self.wanted_forms()
+            if form.cleaned_data.get("term")
+        ]
         twice = sorted({str(one) for one in given if given.count(one) > 1})
         if twice:
-            raise ValidationError(_("One term a dimension: %(names)s stands twice.") % {"names": ", ".join(twice)})
+            raise ValidationError(
+                _("One term a dimension: %(names)s stands twice.") % {"names": ", ".join(twice)}
+            )
 
 
 class ScopeInline(LabelledChildren):

@@ -14,6 +14,7 @@ from companies.models import Entity
 from kb.lib.figures import quantity
 from kb.lib.prose import FALLBACK, choose
 from kb.lib.refs import kind_of
+from kb.lib.text import fold
 
 
 def with_labels(queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
@@ -66,6 +67,18 @@ def value_words(claim: Claim) -> str:
     if claim.value_entity is not None:
         return label(claim.value_entity)
     return claim.value_time or choose(claim.value_text, _language())[0]
+
+
+def saying(model: type[models.Model], field: str, text: str) -> list[int]:
+    """The keys of the few rows of a vocabulary whose prose in `field` holds every word of `text`, in any script.
+
+    In Python: a base may keep JSON escaped, and then finds no Bengali in it.
+    """
+    words = fold(text).split()
+    rows = model._default_manager.values_list("pk", field)
+    return [
+        key for key, prose in rows if all(any(word in fold(one) for one in prose.values()) for word in words)
+    ]
 
 
 def by_ref(refs: Iterable[str]) -> dict[str, str]:

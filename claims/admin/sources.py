@@ -144,5 +144,3 @@ class PublisherAdmin(DeskAdmin):
     @admin.display(description=_("sources"), ordering="source_count")
     def source_number(self, publisher: Any) -> int:
         return int(publisher.source_count)
-
-

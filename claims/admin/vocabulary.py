@@ -35,7 +35,8 @@ class PropertyAdmin(DeskAdmin):
         "called", "slug", "data_type", "unit_dimension", "requires", "claim_number", "standing"
     )  # fmt: skip
     list_filter = (StandingFilter, "state", "data_type", "unit_dimension", "event", "functional")
-    search_fields = ("slug", "labels", "ref")
+    search_fields = ("slug", "ref")
+    prose_search = "labels"
     fieldsets = (
         (None, {"fields": ("labels", "slug", "description")}),
         (
@@ -81,7 +82,8 @@ class TermInline(Cards):
 class ScopeDimensionAdmin(DeskAdmin):
     inlines = (TermInline,)
     list_display = ("called", "slug", "term_list", "standing")
-    search_fields = ("slug", "labels", "terms__slug", "ref")
+    search_fields = ("slug", "terms__slug", "ref")
+    prose_search = "labels"
     fieldsets = ((None, {"fields": ("labels", "slug", "description")}),)
 
     def for_list(self, queryset: Any) -> Any:

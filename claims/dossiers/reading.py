@@ -23,6 +23,7 @@ SECTIONS = (
     "timelines",
 )
 LARGEST_FILE = 20_000_000
+DEEPEST = 50
 Place = tuple[str | int, ...]
 
 
@@ -154,6 +155,9 @@ class _Builder:
     def build(self, node: Any, place: Place) -> Any:
         line = node.start_mark.line + 1
         self.lines[place] = line
+        if len(place) > DEEPEST:
+            self.faults.append(Fault(self.name, line, "the file nests too deeply"))
+            return None
         if not isinstance(node, yaml.ScalarNode):
             if id(node) in self.seen:
                 self.faults.append(Fault(self.name, line, "anchors and aliases are not taken: write it out"))

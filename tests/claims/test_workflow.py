@@ -13,4 +13,8 @@ def test_saving_never_approves() -> None:
 
 
 def test_what_is_put_aside_is_not_approvable() -> None:
-    assert [state for state in State if not approvable(state)] == [State.PROPOSED, State.REJECTED, State.DISCARDED]
+    assert [state for state in State if not approvable(state)] == [
+        State.PROPOSED,
+        State.REJECTED,
+        State.DISCARDED,
+    ]

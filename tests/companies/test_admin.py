@@ -1,11 +1,11 @@
 """Finding entities by what they are called."""
 
 import pytest
-from tests import building as build
 
 from companies.actions import NameDraft
 from companies.admin import called
 from companies.models import Entity
+from tests import building as build
 
 pytestmark = pytest.mark.django_db
 

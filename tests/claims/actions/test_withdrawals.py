@@ -6,12 +6,12 @@ import json
 
 import pytest
 from django.core.exceptions import ValidationError
-from tests import building as build
 
 from claims.actions.withdrawals import withdraw
 from claims.ledger.models import Edition
 from claims.ledger.printing import NotClosed
 from claims.models import Claim
+from tests import building as build
 
 pytestmark = pytest.mark.django_db
 NOTE = {"en": "It was made up."}

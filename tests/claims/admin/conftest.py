@@ -43,8 +43,12 @@ def story(db: None) -> Story:
         description={"en": "A club.", "de": "Ein Verein."},
     )
     dimension = build.a_dimension("tax")
-    fee = build.a_property("fee", labels={"en": "transfer fee"}, required_scope=[dimension])
-    source = build.a_source("report", publisher=build.a_publisher("gazette"), snapshots=[build.a_snapshot(TEXT)])
+    fee = build.a_property(
+        "fee", labels={"en": "transfer fee", "bn": "দলবদলের ফি"}, required_scope=[dimension]
+    )
+    source = build.a_source(
+        "report", publisher=build.a_publisher("gazette"), snapshots=[build.a_snapshot(TEXT)]
+    )
     snapshot = source.snapshots.get()
     claim = build.a_claim(
         subject=club,
@@ -53,7 +57,9 @@ def story(db: None) -> Story:
         asserted_by=club,
         point_in_time="2023-05~",
         evidence=[
-            build.some_evidence(source, quote=build.a_quote(snapshot, TEXT, "6 মিলিয়ন ডলার"), original_value="6 মিলিয়ন ডলার"),
+            build.some_evidence(
+                source, quote=build.a_quote(snapshot, TEXT, "6 মিলিয়ন ডলার"), original_value="6 মিলিয়ন ডলার"
+            ),
             build.some_evidence(build.a_source("copy", derived_from=source)),
         ],
     )
@@ -61,7 +67,9 @@ def story(db: None) -> Story:
     dispute = build.a_dispute(claim, other, slug="how-much-was-it")
     timeline = build.a_timeline(slug="the-season", entities=[club])
     build.published(dispute, timeline, claim, other)
-    return Story(*(type(one).objects.get(pk=one.pk) for one in (club, source, claim, dispute, timeline)))
+    for root in (club, source, claim, dispute, timeline):
+        root.refresh_from_db()  # publishing has bumped their versions
+    return Story(club, source, claim, dispute, timeline)
 
 
 @pytest.fixture

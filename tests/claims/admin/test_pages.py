@@ -133,11 +133,29 @@ def test_companies_are_found_in_every_script(query: str, desk: Client, story: St
     assert [one.slug for one in page.context["cl"].result_list] == ["the-club"]
 
 
-@pytest.mark.parametrize("query", ["ডিপসিক", "दीपसेक fee", "transfer", "মিলিয়ন"])
+@pytest.mark.parametrize("query", ["ডিপসিক", "दीपसेक fee", "transfer", "মিলিয়ন", "দলবদলের ফি"])
 def test_claims_are_found_by_subject_property_and_print(query: str, desk: Client, story: Story) -> None:
     page = desk.get("/admin/claims/claim/", {"q": query})
     assert story.claim.ref in [one.ref for one in page.context["cl"].result_list]
     assert not desk.get("/admin/claims/claim/", {"q": query + " nowhere"}).context["cl"].result_list
+
+
+@pytest.mark.parametrize(
+    ("model", "query"),
+    [
+        ("property", "দলবদলের"),
+        ("property", "fee"),
+        ("dispute", "MUCH"),
+        ("timeline", "happened"),
+        ("source", "gazette"),
+    ],
+)
+def test_other_lists_are_searched_by_what_they_say(
+    model: str, query: str, desk: Client, story: Story
+) -> None:
+    url = f"/admin/claims/{model}/"
+    assert desk.get(url, {"q": query}).context["cl"].result_list
+    assert not desk.get(url, {"q": "nowhere"}).context["cl"].result_list
 
 
 def test_pickers_find_names_in_every_script(desk: Client, story: Story) -> None:
@@ -155,14 +173,22 @@ def test_lists_say_what_readers_have(desk: Client, story: Story) -> None:
     assert shown == {story.entity.ref: "changed", fresh.ref: "never"}
     claims = desk.get("/admin/claims/claim/").context["cl"].result_list
     assert {vars(one)["standing"].value for one in claims} == {"published"}
-    for standing, slugs in {"changed": ["the-club"], "never": ["fresh"], "published": [], "withdrawn": []}.items():
+    for standing, slugs in {
+        "changed": ["the-club"],
+        "never": ["fresh"],
+        "published": [],
+        "withdrawn": [],
+    }.items():
         page = desk.get("/admin/companies/company/", {"standing": standing})
         assert [one.slug for one in page.context["cl"].result_list] == slugs
 
 
 def test_who_may_only_look_sees_and_cannot_save(story: Story) -> None:
     looker = logged_in(staff("looker", "claims.view_claim", "claims.view_source"))
-    for url in (f"/admin/claims/claim/{story.claim.pk}/change/", f"/admin/claims/source/{story.source.pk}/change/"):
+    for url in (
+        f"/admin/claims/claim/{story.claim.pk}/change/",
+        f"/admin/claims/source/{story.source.pk}/change/",
+    ):
         page = looker.get(url)
         assert page.status_code == 200
         assert b'name="_save"' not in page.content

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from claims.actions.claims import save_claim
 from claims.ledger.models import Edition
 from claims.models import Approval, Claim
 from companies.models import Entity
@@ -23,8 +24,10 @@ def _one_person(settings: Any) -> None:
 
 
 def changed(story: Story, **changes: Any) -> Claim:
-    draft = build.draft_of(story.claim, **({"value": build.euros("2000000"), "note": {"en": "New figure."}} | changes))
-    return build.save_claim(draft, by=None, ref=story.claim.ref)
+    draft = build.draft_of(
+        story.claim, **({"value": build.euros("2000000"), "note": {"en": "New figure."}} | changes)
+    )
+    return save_claim(draft, by=None, ref=story.claim.ref)
 
 
 def seen(*roots: Root) -> list[str]:
@@ -162,7 +165,10 @@ def test_strangers_and_forged_requests_reach_nothing(editor: User, story: Story)
 
 @pytest.mark.parametrize("forged", [[], ["nonsense"], ["c0000000aa:1"], ["c0000000aa:x"], ["../x:1"]])
 def test_forged_versions_are_not_found(forged: list[str], desk: Client, story: Story) -> None:
-    assert desk.post("/admin/review/", {"seen": forged, "decision": "publish", "reason": "new"}).status_code == 404
+    assert (
+        desk.post("/admin/review/", {"seen": forged, "decision": "publish", "reason": "new"}).status_code
+        == 404
+    )
     assert desk.post("/admin/approve/", {"seen": forged}).status_code == 404
 
 
@@ -178,7 +184,7 @@ def test_four_eyes_one_writes_another_approves(
 ) -> None:
     settings.ONE_PERSON_MODE = False
     draft = build.draft_of(story.claim, note={"en": "Checked."})
-    claim = build.save_claim(draft, by=editor, ref=story.claim.ref)
+    claim = save_claim(draft, by=editor, ref=story.claim.ref)
     mine, theirs = logged_in(editor), logged_in(colleague)
     url = f"/admin/claims/claim/{claim.pk}/change/"
     assert 'action="/admin/approve/"' not in mine.get(url).content.decode()

@@ -9,7 +9,9 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
 
+from claims.actions.claims import save_claim
 from claims.models import Claim, Dispute, Property, Publisher, ScopeDimension, Source, Timeline
+from companies.actions import NameDraft
 from companies.models import Company, Entity
 from kb.models import Revision, Root
 from tests import building as build
@@ -97,7 +99,7 @@ def test_other_languages_come_through_a_form_untouched(desk: Client, story: Stor
 def test_a_stale_save_is_refused_and_the_text_kept(desk: Client, colleague: User, story: Story) -> None:
     url, data = opened(desk, story.claim)
     draft = build.draft_of(story.claim, value=build.euros("3000000"))
-    build.save_claim(draft, by=colleague, ref=story.claim.ref, expect=story.claim.version, why="theirs")
+    save_claim(draft, by=colleague, ref=story.claim.ref, expect=story.claim.version, why="theirs")
     answer = desk.post(url, data | {"note__en": "What I wrote for an hour", "evidence-0-note__vi": "của tôi"})
     html = answer.content.decode()
     assert answer.status_code == 409
@@ -148,7 +150,9 @@ def test_a_refused_value_is_shown_on_its_field(
 def test_what_the_action_refuses_is_shown_on_the_child_at_fault(desk: Client, held: Story) -> None:
     url, data = opened(desk, held.claim)
     answer = desk.post(url, data | {"evidence-0-start": "3", "evidence-0-end": "17"})
-    evidence = next(one.formset for one in answer.context["inline_admin_formsets"] if one.formset.prefix == "evidence")
+    evidence = next(
+        one.formset for one in answer.context["inline_admin_formsets"] if one.formset.prefix == "evidence"
+    )
     assert "the text has" in evidence.forms[0].errors["exact"][0]
     assert not evidence.forms[1].errors
     assert "Please correct the error below" in answer.content.decode()
@@ -156,9 +160,16 @@ def test_what_the_action_refuses_is_shown_on_the_child_at_fault(desk: Client, he
 
 def test_names_at_fault_are_shown_on_their_row(desk: Client, story: Story) -> None:
     url, data = opened(desk, story.entity, "company")
-    data |= {"names-TOTAL_FORMS": "4", "names-3-text": "Tiefsee", "names-3-language": "en", "names-3-role": "label"}
+    data |= {
+        "names-TOTAL_FORMS": "4",
+        "names-3-text": "Tiefsee",
+        "names-3-language": "en",
+        "names-3-role": "label",
+    }
     answer = desk.post(url, data)
-    names = next(one.formset for one in answer.context["inline_admin_formsets"] if one.formset.prefix == "names")
+    names = next(
+        one.formset for one in answer.context["inline_admin_formsets"] if one.formset.prefix == "names"
+    )
     assert names.forms[3].errors
     assert Entity.objects.get(pk=story.entity.pk).names.count() == 3
 
@@ -212,7 +223,11 @@ def test_every_other_root_is_saved_by_its_action(desk: Client, story: Story) -> 
         (story.source, "note__en", {"note__en": "seen", "authors": "Ann\nBob"}),
         (story.dispute, "answer", {"answer__en": "six", "members-0-note__hi": "पहला"}),
         (story.timeline, "description", {"description__en": "one season"}),
-        (Property.objects.get(), "sentence", {"sentence__en": "{subject} paid {value}", "subject_kinds": ["company"]}),
+        (
+            Property.objects.get(),
+            "sentence",
+            {"sentence__en": "{subject} paid {value}", "subject_kinds": ["company"]},
+        ),
         (ScopeDimension.objects.get(), "terms", {"terms-0-labels__bn": "কর"}),
         (Publisher.objects.get(), "grade", {"reliability": "B", "graded_on": "2024-05"}),
     ]
@@ -241,7 +256,7 @@ def test_a_forged_primary_key_moves_no_child(desk: Client, story: Story) -> None
 
 def test_text_that_looks_like_markup_is_escaped(desk: Client, story: Story) -> None:
     build.an_entity("the-club", ref=story.entity.ref, kind="company", names=[
-        build.NameDraft(text="<script>alert(1)</script>", language="en"),
+        NameDraft(text="<script>alert(1)</script>", language="en"),
     ])  # fmt: skip
     for url in (
         "/admin/companies/company/",
