@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.actions.claims import ClaimDraft, EvidenceDraft, QuoteDraft, ValueDraft, save_claim
 from claims.admin.desk import DeskAdmin, StandingFilter
 from claims.admin.evidence import EvidenceInline, LinkInline, ScopeInline
-from claims.admin.labels import label, value_words
+from claims.admin.labels import label, saying, value_words
 from claims.models import Claim, Property
 from companies.admin import called
 from companies.models import Entity
@@ -121,7 +121,7 @@ class ClaimAdmin(DeskAdmin):
             named = called(word) if fold(word) else Q(pk=None)
             entities = Entity.objects.filter(Q(slug__contains=word.casefold()) | named)
             properties = Property.objects.filter(
-                Q(slug__contains=word.casefold()) | Q(labels__icontains=word)
+                Q(slug__contains=word.casefold()) | Q(pk__in=saying(Property, "labels", word))
             )
             printed = Q(evidence__original_value__icontains=word)
             found &= (

@@ -75,7 +75,7 @@ def saying(model: type[models.Model], field: str, text: str) -> list[int]:
     In Python: a base may keep JSON escaped, and then finds no Bengali in it.
     """
     words = fold(text).split()
-    rows = model._default_manager.values_list("pk", field)
+    rows = model._default_manager.values_list("pk", field) if words else ()
     return [
         key for key, prose in rows if all(any(word in fold(one) for one in prose.values()) for word in words)
     ]

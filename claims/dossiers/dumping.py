@@ -34,14 +34,18 @@ def dump(folder: Path, *, entities: Iterable[str] = ()) -> dict[str, int]:
     """Write the desk to `folder`, replacing the dossier in it; how many items, by section.
 
     With `entities` (slugs), only the claims about them and all that those claims rest on.
-    Raises NotADossierFolder; NoSuchEntity. Merged entities, and what was rejected, proposed or discarded, are left out.
+    Raises NotADossierFolder; NoSuchEntity. Merged entities are left out, and what named them names what they were
+    merged into. What was rejected, proposed or discarded is left out, unless something that is kept rests on it.
     """
     if folder.exists() and any(path.is_file() and path.suffix != ".yaml" for path in folder.rglob("*")):
         raise NotADossierFolder(f"{folder} holds other files than YAML; name an empty folder")
     roots = {root.ref: root for root in _roots()}
-    bodies = {ref: root.body() for ref, root in roots.items()}
+    heirs = {ref: heir for ref, root in roots.items() if (heir := _heir(root)) != ref}
+    bodies = {ref: _under_heirs(root.body(), heirs) for ref, root in roots.items() if ref not in heirs}
+    kept = {ref for ref in bodies if roots[ref].state not in LEFT_OUT}
+    bodies = _with_what_they_rest_on(kept, bodies, roots)
     if entities:
-        bodies = _resting_on(bodies, roots, list(entities))
+        bodies = _about(bodies, roots, list(entities))
     names = {ref: body.get("slug", ref) for ref, body in bodies.items()}
     held = _held_back(roots)
     files: dict[str, dict[str, list[Item]]] = defaultdict(lambda: defaultdict(list))
@@ -59,10 +63,24 @@ def dump(folder: Path, *, entities: Iterable[str] = ()) -> dict[str, int]:
 
 def _roots() -> Iterable[Root]:
     for model in press.ROOTS.values():
-        queryset = model._default_manager.exclude(state__in=LEFT_OUT)
-        for root in queryset.with_parts() if hasattr(queryset, "with_parts") else queryset:
-            if not (isinstance(root, Entity) and root.merged_into_id):
-                yield root
+        queryset = model._default_manager.all()
+        yield from queryset.with_parts() if hasattr(queryset, "with_parts") else queryset
+
+
+def _heir(root: Root) -> str:
+    """The ref of what the root was merged into, over any number of steps; its own where it was not."""
+    while isinstance(root, Entity) and root.merged_into is not None:
+        root = root.merged_into
+    return root.ref
+
+
+def _under_heirs(value: Any, heirs: Mapping[str, str]) -> Any:
+    """A body in which no merged entity is named."""
+    if isinstance(value, dict):
+        return {key: _under_heirs(one, heirs) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_under_heirs(one, heirs) for one in value]
+    return heirs.get(value, value) if isinstance(value, str) else value
 
 
 def _held_back(roots: Mapping[str, Root]) -> set[str]:
@@ -75,25 +93,32 @@ def _held_back(roots: Mapping[str, Root]) -> set[str]:
     }
 
 
-def _resting_on(bodies: Mapping[str, Body], roots: Mapping[str, Root], slugs: list[str]) -> dict[str, Body]:
+def _with_what_they_rest_on(
+    wanted: Iterable[str], bodies: Mapping[str, Body], roots: Mapping[str, Root]
+) -> dict[str, Body]:
+    """The bodies under `wanted` with all that they refer to, directly or over others."""
+    kept = set(wanted)
+    fresh = set(kept)
+    while fresh:
+        fresh = {target for ref in fresh for target in _targets(roots[ref].KIND, bodies[ref])} - kept
+        kept |= fresh
+    return {ref: body for ref, body in bodies.items() if ref in kept}
+
+
+def _about(bodies: Mapping[str, Body], roots: Mapping[str, Root], slugs: list[str]) -> dict[str, Body]:
     """The claims about the entities, what they refer to, and disputes and timelines that then are whole."""
     by_slug = {body["slug"]: ref for ref, body in bodies.items() if roots[ref].KIND == "entity"}
     if unknown := [slug for slug in slugs if slug not in by_slug]:
         raise NoSuchEntity(f"there is no entity {', '.join(unknown)} on the desk")
     subjects = {by_slug[slug] for slug in slugs}
-    kept = subjects | {
-        ref for ref, body in bodies.items() if roots[ref].KIND == "claim" and body["subject"] in subjects
-    }
-    fresh = set(kept)
-    while fresh:
-        fresh = {target for ref in fresh for target in _targets(roots[ref].KIND, bodies[ref])} - kept
-        kept |= fresh
-    kept |= {
-        ref
+    about = {ref for ref, body in bodies.items() if roots[ref].KIND == "claim" and body["subject"] in subjects}
+    kept = _with_what_they_rest_on(subjects | about, bodies, roots)
+    return {
+        ref: body
         for ref, body in bodies.items()
-        if roots[ref].KIND in ("dispute", "timeline") and _targets(roots[ref].KIND, body) <= kept
+        if ref in kept
+        or (roots[ref].KIND in ("dispute", "timeline") and _targets(roots[ref].KIND, body) <= set(kept))
     }
-    return {ref: body for ref, body in bodies.items() if ref in kept}
 
 
 def _targets(kind: str, body: Body) -> set[str]:

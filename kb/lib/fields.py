@@ -52,6 +52,11 @@ class Prose(Json):
             **_with(kwargs, {"default": dict, "blank": True, "validators": [validators.validate_prose]})
         )
 
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        """In order of language: PostgreSQL keeps keys in an order of its own, and a dump is the same everywhere."""
+        prose = super().from_db_value(value, expression, connection)
+        return dict(sorted(prose.items())) if isinstance(prose, dict) else prose
+
 
 class Lines(Json):
     """A list of single lines."""
