@@ -64,9 +64,13 @@ def publish(
     reason: Reason,
     note: Mapping[str, str] | None = None,
     withdraw: Iterable[Root] = (),
+    reprint: Mapping[str, Body] | None = None,
     at: datetime | None = None,
 ) -> Edition:
     """Print `roots` as they stand on the desk and withdraw `withdraw`, all in one edition.
+
+    `reprint` holds published claim bodies by ref, less something that is withdrawn with this edition: what the
+    desk has made of those claims since stays on the desk.
 
     When the lineage of a published source changed, the claims it concerns are recounted and reprinted in a
     second edition of the same transaction, with reason source-changed. Returns the first.
@@ -98,6 +102,7 @@ def publish(
                 {root.ref: bodies[root.ref] for root in published if isinstance(root, Claim)}, sources
             )
         ]
+        pages += [Page("claim", ref, body) for ref, body in derive(reprint or {}, sources)]
         pages += [Page(root.KIND, root.ref, None) for root in withdrawn]
         imprint = Imprint(
             by=public_name(by), reason=reason, review=review, note=dict(note or {}), at=at or timezone.now()

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from claims import press
-from claims.ledger.models import GONE, OPEN, Edition, Reason, Record
+from claims.ledger.models import GONE, OPEN, Edition, Link, Reason, Record
+from claims.models import Claim, Source
 from kb.models import Root
+
+Body = dict[str, Any]
 
 
 def withdraw(
@@ -18,6 +24,8 @@ def withdraw(
 ) -> Edition:
     """Withdraw `roots` in one edition of reason retraction, with a public note that says why.
 
+    Claims that quote a withdrawn source are reprinted without that evidence in the same edition; those left with
+    none are withdrawn with it. What else refers to `roots` must be withdrawn along with them.
     Raises ValidationError when there is no note, nothing to withdraw, or something is not published; NotClosed with
     the list of what still refers to them.
     """
@@ -34,4 +42,35 @@ def withdraw(
         raise ValidationError(
             [f"{root} is not published, so it cannot be withdrawn" for root in roots if root.ref not in live]
         )
-    return press.publish([], by=by, reason=Reason.RETRACTION, note=note, withdraw=roots, at=at)
+    with transaction.atomic():
+        sources = {root.ref for root in roots if isinstance(root, Source)}
+        shortened, left_with_none = _without(sources, spare=refs)
+        for claim in Claim.objects.select_for_update().filter(ref__in=shortened).order_by("ref"):
+            claim.evidence.filter(source__ref__in=sources).delete()
+            claim.evidence.filter(figure_source__ref__in=sources).update(figure_source=None)
+            claim.seal(by=by, why="a source of it was withdrawn", at=at)
+        gone = [*roots, *Claim.objects.filter(ref__in=left_with_none)]
+        return press.publish(
+            [], by=by, reason=Reason.RETRACTION, note=note, withdraw=gone, reprint=shortened, at=at
+        )
+
+
+def _without(sources: set[str], *, spare: set[str]) -> tuple[dict[str, Body], set[str]]:
+    """The published claims on `sources`, apart from `spare`: bodies without that evidence; refs of those left with none."""
+    resting = Link.objects.filter(role__in=["source", "figure-source"], target_ref__in=sources, edition_to=OPEN)
+    records = Record.objects.filter(ref__in=resting.values("ref"), edition_to=OPEN).exclude(ref__in=spare)
+    shortened: dict[str, Body] = {}
+    left_with_none: set[str] = set()
+    for record in records:
+        body = json.loads(record.body)
+        del body["derived"]
+        body["evidence"] = [
+            one | ({"figure_source": None} if one["figure_source"] in sources else {})
+            for one in body["evidence"]
+            if one["source"] not in sources
+        ]
+        if body["evidence"]:
+            shortened[record.ref] = body
+        else:
+            left_with_none.add(record.ref)
+    return shortened, left_with_none
