@@ -8,7 +8,7 @@ from typing import Any
 
 import django_filters as filters
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.forms import CharField, Field, IntegerField, MultipleHiddenInput
 from django.utils.translation import gettext_lazy as _
 
@@ -16,11 +16,15 @@ from claims.ledger import read
 from claims.ledger.addresses import PLURAL
 from claims.ledger.models import ClaimIndex, ThingIndex
 from claims.ledger.read import AsOf
+from claims.search import matching
 from kb.lib import edtf
 from kb.lib.quantities import QuantityError, base, decimal, unit
 from kb.lib.refs import is_ref
+from kb.lib.text import HostileText, language_tag
 
 Rows = QuerySet[ClaimIndex]
+Things = QuerySet[ThingIndex]
+MOST_COUNTED = 10_000  # rows that a facet counts
 KINDS = tuple((kind, kind) for kind in PLURAL)
 BOUNDS = (("could", _("could lie within")), ("must", _("must lie within")))
 SWITCH = (("true", _("yes")), ("false", _("no")))
@@ -89,6 +93,21 @@ class UnitFilter(filters.CharFilter):
     field_class = _Unit
 
 
+class _Language(CharField):
+    """A BCP 47 tag."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        try:
+            return language_tag(text) if text else text
+        except HostileText as fault:
+            raise ValidationError(str(fault)) from fault
+
+
+class LanguageFilter(filters.CharFilter):
+    field_class = _Language
+
+
 class WholeNumberFilter(filters.NumberFilter):
     field_class = IntegerField
 
@@ -118,6 +137,10 @@ class ClaimFilter(AsOfFilterSet):
     property = filters.CharFilter(method="by_property", label=_("slug or ref of the property"))
     asserted_by = filters.CharFilter(method="by_entity", label=_("slug or ref of who asserts it"))
     source = filters.CharFilter(method="by_source", label=_("slug or ref of a source in its evidence"))
+    publisher = filters.CharFilter(
+        method="by_publisher", label=_("slug or ref of the publisher of a source in its evidence")
+    )
+    language = LanguageFilter(method="by_language", label=_("language of a source in its evidence"))
     origin = filters.CharFilter(method="by_source", label=_("slug or ref of an origin of its evidence"))
     rank = filters.ChoiceFilter(choices=RANKS, label=_("rank"))
     unit = UnitFilter(method="by_unit", label=_("unit of the amount"))
@@ -136,6 +159,7 @@ class ClaimFilter(AsOfFilterSet):
         max_value=10**6,
         label=_("at least so many origins"),
     )
+    q = filters.CharFilter(method="by_words", label=_("words of it, or of what it refers to"))
 
     class Meta:
         model = ClaimIndex
@@ -162,6 +186,16 @@ class ClaimFilter(AsOfFilterSet):
         links = read.links(self.as_of).filter(role=name, target_ref__in=self._refs("source", key))
         return queryset.filter(ref__in=links.values("ref"))
 
+    def by_publisher(self, queryset: Rows, name: str, key: str) -> Rows:
+        links = read.links(self.as_of)
+        sources = links.filter(role="publisher", target_ref__in=self._refs("publisher", key)).values("ref")
+        return queryset.filter(ref__in=links.filter(role="source", target_ref__in=sources).values("ref"))
+
+    def by_language(self, queryset: Rows, name: str, tag: str) -> Rows:
+        sources = read.listed("source", self.as_of).filter(_in_language(tag)).values("ref")
+        links = read.links(self.as_of).filter(role="source", target_ref__in=sources)
+        return queryset.filter(ref__in=links.values("ref"))
+
     def by_scope(self, queryset: Rows, name: str, wanted: list[str]) -> Rows:
         for one in wanted:
             dimension, _, term = one.partition(":")
@@ -186,6 +220,9 @@ class ClaimFilter(AsOfFilterSet):
     def passed(self, queryset: Rows, name: str, value: Any) -> Rows:
         """Taken together with others, in filter_queryset."""
         return queryset
+
+    def by_words(self, queryset: Rows, name: str, text: str) -> Rows:
+        return queryset.filter(record__in=matching(text, self.as_of, "claim").values("record"))
 
     def _within_amounts(self, queryset: Rows) -> Rows:
         """could: the true amount may lie in [min, max]; must: it cannot lie elsewhere. Ends are inclusive."""
@@ -219,17 +256,80 @@ class ClaimFilter(AsOfFilterSet):
         return queryset
 
 
+def facet_counts(rows: QuerySet[Any], field: str) -> list[tuple[str, int]]:
+    """How many of the first MOST_COUNTED of `rows` have each value of `field`, the most frequent first. One query."""
+    counted = rows.order_by().values("pk")[:MOST_COUNTED]
+    groups = rows.model._default_manager.filter(pk__in=counted).values(field).annotate(rows=Count("pk"))
+    return [(value, count) for value, count in groups.order_by("-rows", field).values_list(field, "rows")]
+
+
+def _in_language(tag: str) -> Q:
+    """bn finds bn and bn-IN."""
+    return Q(language=tag) | Q(language__startswith=f"{tag}-")
+
+
 def _base_unit(code: str) -> str:
     return base(Decimal(0), code)[1]
 
 
 class ThingFilter(AsOfFilterSet):
-    """Filters that every other list has: none yet but its own kind."""
+    """Filters that every list of something else than claims has."""
+
+    q = filters.CharFilter(method="by_words", label=_("words of it, or of what it refers to"))
+    kind_of_thing = ""
 
     class Meta:
         model = ThingIndex
         fields: tuple[str, ...] = ()
 
+    def by_words(self, queryset: Things, name: str, text: str) -> Things:
+        return queryset.filter(record__in=matching(text, self.as_of, self.kind_of_thing).values("record"))
+
+
+class OneKindFilter(ThingFilter):
+    """Filters of entities of one kind."""
+
+    kind_of_thing = "entity"
+
 
 class EntityFilter(ThingFilter):
+    """Filters of entities of all kinds."""
+
+    kind_of_thing = "entity"
     kind = filters.ChoiceFilter(field_name="subkind", choices=KINDS, label=_("kind of entity"))
+
+
+class SourceFilter(ThingFilter):
+    """Filters of sources."""
+
+    kind_of_thing = "source"
+    publisher = filters.CharFilter(method="by_publisher", label=_("slug or ref of the publisher"))
+    language = LanguageFilter(method="by_language", label=_("language of the source"))
+    source_type = filters.CharFilter(field_name="subkind", label=_("primary, secondary or tertiary"))
+
+    def by_publisher(self, queryset: Things, name: str, key: str) -> Things:
+        links = read.links(self.as_of).filter(role="publisher", target_ref__in=self._refs("publisher", key))
+        return queryset.filter(ref__in=links.values("ref"))
+
+    def by_language(self, queryset: Things, name: str, tag: str) -> Things:
+        return queryset.filter(_in_language(tag))
+
+
+class PropertyFilter(ThingFilter):
+    """Filters of properties."""
+
+    kind_of_thing = "property"
+    data_type = filters.CharFilter(field_name="subkind", label=_("type of its values"))
+
+
+class DisputeFilter(ThingFilter):
+    """Filters of disputes."""
+
+    kind_of_thing = "dispute"
+    state = filters.CharFilter(field_name="subkind", label=_("state"))
+
+
+class TimelineFilter(ThingFilter):
+    """Filters of timelines."""
+
+    kind_of_thing = "timeline"

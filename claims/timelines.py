@@ -4,13 +4,13 @@ Dates are drawn no finer than the evidence: a day is a mark, a month or a year a
 interval an arrow. Claims that date one and the same event differently stand on one row as alternatives.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
+from claims.events import Event, Moment
 from claims.lettering import clipped, text_width
-from claims.wording import when
 
 Claim = Mapping[str, Any]
 
@@ -27,100 +27,6 @@ BREAK: Final = 26.0  # width of a run of years in which nothing is known
 NARROWEST: Final = 5.0
 MONTHS: Final = 200  # days; a longer bar is drawn light, as a year is
 POINT: Final = 5.0  # radius of a day
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """When something happened, as days; None is an open end."""
-
-    earliest: date | None
-    latest: date | None
-    soft: bool
-    uncertain: bool
-
-    @property
-    def is_day(self) -> bool:
-        return self.earliest is not None and self.earliest == self.latest
-
-    @property
-    def sort_key(self) -> tuple[date, date]:
-        first = self.earliest or self.latest or date.max
-        return first, self.latest or date.max
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One event: the claims that tell of it, with the moment each gives."""
-
-    claims: list[Claim]
-    moments: list[Moment]
-
-    @property
-    def lead(self) -> Claim:
-        return self.claims[0]
-
-    @property
-    def sort_key(self) -> tuple[date, date]:
-        return min(moment.sort_key for moment in self.moments)
-
-    @property
-    def year(self) -> int:
-        return self.sort_key[0].year
-
-    @property
-    def contested(self) -> bool:
-        """Whether its claims give different times."""
-        return len({(moment.earliest, moment.latest) for moment in self.moments}) > 1
-
-    @property
-    def dated(self) -> list[tuple[Claim, Moment]]:
-        return list(zip(self.claims, self.moments, strict=True))
-
-
-def moment(claim: Claim) -> Moment | None:
-    """The moment of a claim in the reading shape; None when it has no time."""
-    time = when(claim)
-    if time is None or not (time.get("earliest") or time.get("latest")):
-        return None
-    edtf = str(time.get("edtf") or "")
-    return Moment(
-        earliest=date.fromisoformat(time["earliest"]) if time.get("earliest") else None,
-        latest=date.fromisoformat(time["latest"]) if time.get("latest") else None,
-        soft="~" in edtf or "%" in edtf,
-        uncertain="?" in edtf or "%" in edtf,
-    )
-
-
-def events(claims: Iterable[Claim]) -> list[Event]:
-    """The events that claims tell of, in order of time; the best supported claim of each comes first."""
-    joined: dict[tuple[Any, ...], list[tuple[Claim, Moment]]] = {}
-    for claim in claims:
-        if (found := moment(claim)) is not None:
-            joined.setdefault(_identity(claim, found), []).append((claim, found))
-    rows = []
-    for dated in joined.values():
-        dated.sort(key=lambda pair: (-_weight(pair[0]), pair[1].sort_key, str(pair[0]["ref"])))
-        rows.append(Event([claim for claim, _moment in dated], [found for _claim, found in dated]))
-    return sorted(rows, key=lambda event: (event.sort_key, str(event.lead["ref"])))
-
-
-def _identity(claim: Claim, found: Moment) -> tuple[Any, ...]:
-    """What makes two claims tell of one event: subject, property and value; amounts at the same time."""
-    value = claim["value"]
-    about = (claim["subject"]["ref"], claim["property"]["ref"])
-    if value.get("entity"):
-        return (*about, value["entity"]["ref"])
-    if value.get("time"):
-        return about
-    if value.get("amount") is not None:
-        covers = tuple(sorted((one["dimension"], one["term"]) for one in claim.get("scope") or []))
-        return (*about, found.earliest, found.latest, covers)
-    return (*about, value.get("text"))
-
-
-def _weight(claim: Claim) -> int:
-    rank = {"preferred": 1000, "deprecated": -1000}.get(str(claim.get("rank")), 0)
-    return rank + int(claim.get("origins") or 0) * 10 + int(claim.get("sources") or 0)
 
 
 # --- a strip: one year from top to bottom, beside an event in words ------------------------------------------------

@@ -4,11 +4,13 @@ from django.urls import URLPattern, path
 
 from claims.views.claims import claim, claim_list
 from claims.views.disputes import dispute, dispute_list
-from claims.views.editions import edition, edition_list
+from claims.views.editions import corrections, edition, edition_list
 from claims.views.entities import entity, entity_list
 from claims.views.kinds import KINDS
+from claims.views.properties import property_list, property_page
+from claims.views.search import search_page
 from claims.views.sources import source, source_list
-from claims.views.timelines import timeline, timeline_list
+from claims.views.timelines import timeline, timeline_as, timeline_list
 
 app_name = "claims"
 
@@ -29,6 +31,13 @@ urlpatterns = [
     path("disputes/<slug:key>/", dispute, name="dispute"),
     path("timelines/", timeline_list, name="timeline-list"),
     path("timelines/<slug:key>/", timeline, name="timeline"),
+    path("timelines/<slug:key>.json", timeline_as, {"form": "json"}, name="timeline-json"),
+    path("timelines/<slug:key>.csv", timeline_as, {"form": "csv"}, name="timeline-csv"),
+    path("timelines/<slug:key>.atom", timeline_as, {"form": "atom"}, name="timeline-atom"),
+    path("properties/", property_list, name="property-list"),
+    path("properties/<slug:key>/", property_page, name="property"),
+    path("search/", search_page, name="search"),
     path("editions/", edition_list, name="edition-list"),
     path("editions/<int:number>/", edition, name="edition"),
+    path("corrections/", corrections, name="corrections"),
 ]

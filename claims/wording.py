@@ -14,13 +14,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from kb.lib.figures import quantity, time_label
+from kb.lib.figures import listed, quantity, time_label
 
 Claim = Mapping[str, Any]
 Links = Callable[[Mapping[str, Any]], str]
 
 _SLOT: Final = re.compile(r"\{(subject|value|asserter)\}")
-_UNKNOWN: Final = {
+_UNKNOWN: Final[dict[str, str | Promise]] = {
     "unknown": gettext_lazy("not known"),
     "none": gettext_lazy("none"),
     "undisclosed": gettext_lazy("not disclosed"),
@@ -31,6 +31,31 @@ _COMPARATORS: Final[dict[str, str | Promise]] = {
     "ge": gettext_lazy("at least %(value)s"),
     "lt": gettext_lazy("less than %(value)s"),
     "le": gettext_lazy("at most %(value)s"),
+}
+COMPARATORS: Final[dict[str, str | Promise]] = {
+    "eq": gettext_lazy("exactly"),
+    "approx": gettext_lazy("about"),
+    "gt": gettext_lazy("more than"),
+    "ge": gettext_lazy("at least"),
+    "lt": gettext_lazy("less than"),
+    "le": gettext_lazy("at most"),
+    "range": gettext_lazy("between"),
+}
+VALUE_KINDS: Final[dict[str, str | Promise]] = {"known": gettext_lazy("known"), **_UNKNOWN}
+DATA_TYPES: Final[dict[str, str | Promise]] = {
+    "amount": gettext_lazy("amount"),
+    "entity": gettext_lazy("entity"),
+    "text": gettext_lazy("text"),
+    "time": gettext_lazy("time"),
+}
+MODES: Final[dict[str, str | Promise]] = {
+    "attributed": gettext_lazy("attributed: someone says so"),
+    "endorsed": gettext_lazy("endorsed: we say so"),
+}
+RANKS: Final[dict[str, str | Promise]] = {
+    "preferred": gettext_lazy("preferred"),
+    "normal": gettext_lazy("normal"),
+    "deprecated": gettext_lazy("deprecated"),
 }
 METHODS: Final[dict[str, str | Promise]] = {
     "measured": gettext_lazy("measured"),
@@ -87,6 +112,13 @@ DERIVATIONS: Final[dict[str, str | Promise]] = {
     "summary": gettext_lazy("summary of"),
     "quotation": gettext_lazy("quotation from"),
 }
+DERIVATION_NAMES: Final[dict[str, str | Promise]] = {
+    "copy": gettext_lazy("copy"),
+    "translation": gettext_lazy("translation"),
+    "rewrite": gettext_lazy("rewrite"),
+    "summary": gettext_lazy("summary"),
+    "quotation": gettext_lazy("quotation"),
+}
 SOURCE_TYPES: Final[dict[str, str | Promise]] = {
     "primary": gettext_lazy("primary source"),
     "secondary": gettext_lazy("secondary source"),
@@ -104,6 +136,18 @@ OPS: Final[dict[str, str | Promise]] = {
     "modified": gettext_lazy("changed"),
     "withdrawn": gettext_lazy("withdrawn"),
     "redacted": gettext_lazy("removed"),
+}
+KIND_NAMES: Final[dict[str, str | Promise]] = {
+    "company": gettext_lazy("Company"),
+    "hardware": gettext_lazy("Hardware"),
+    "model": gettext_lazy("Model"),
+    "person": gettext_lazy("Person"),
+    "organization": gettext_lazy("Organization"),
+    "technique": gettext_lazy("Technique"),
+    "policy": gettext_lazy("Policy"),
+    "event": gettext_lazy("Event"),
+    "facility": gettext_lazy("Facility"),
+    "publication": gettext_lazy("Publication"),
 }
 THINGS: Final[dict[str, str | Promise]] = {
     "claim": gettext_lazy("Claim"),
@@ -173,8 +217,9 @@ def when_text(claim: Claim, language: str) -> str:
 
 
 def covers_text(claim: Claim) -> str:
-    """What the figure covers, term after term."""
-    return " · ".join(str(one.get("term_label") or one["term"]) for one in claim.get("scope") or [])
+    """What the figure covers, term after term; what is said of two dimensions in the same words is said once."""
+    terms = [str(one.get("term_label") or one["term"]) for one in claim.get("scope") or []]
+    return " · ".join(dict.fromkeys(terms))
 
 
 def sentence(claim: Claim, language: str) -> str:
@@ -192,7 +237,27 @@ def sentence_html(claim: Claim, language: str, links: Links | None = None) -> Sa
     return mark_safe("".join(pieces))  # noqa: S308  every piece is escaped by _marked
 
 
+def subjects(claim: Claim) -> list[Mapping[str, Any]]:
+    """Whom the claim is about: its subject, or all of a row that stands for several claims (`claims.events`)."""
+    return list(claim.get("subjects") or [claim["subject"]])
+
+
+def subject_text(claim: Claim, language: str) -> str:
+    return listed([str(one["label"]) for one in subjects(claim)], language)
+
+
 def _marked(claim: Claim, slot: str, text: str, links: Links | None, language: str) -> SafeString:
+    if slot == "subject" and len(about := subjects(claim)) > 1 and links:
+        pieces = re.split(r"\0(\d+)\0", listed([f"\0{index}\0" for index in range(len(about))], language))
+        shown = [
+            _marked(
+                {"subject": about[int(piece)], "value": {}}, slot, about[int(piece)]["label"], links, language
+            )
+            if index % 2
+            else escape(piece)
+            for index, piece in enumerate(pieces)
+        ]
+        return mark_safe("".join(shown))  # noqa: S308  every piece is escaped
     entity = {
         "subject": claim["subject"],
         "value": claim["value"].get("entity"),
@@ -226,7 +291,7 @@ def _filled(claim: Claim, language: str) -> list[tuple[str, str]]:
     pattern = claim["property"].get("sentence") or ""
     if "{subject}" not in pattern:
         return [
-            ("subject", str(claim["subject"]["label"])),
+            ("subject", subject_text(claim, language)),
             ("", _(": %(property)s ") % {"property": claim["property"]["label"]}),
             ("value", value_text(claim, language)),
         ]
@@ -244,7 +309,7 @@ def _filled(claim: Claim, language: str) -> list[tuple[str, str]]:
 
 def _slot_text(claim: Claim, slot: str, language: str) -> str:
     if slot == "subject":
-        return str(claim["subject"]["label"])
+        return subject_text(claim, language)
     if slot == "value":
         return value_text(claim, language)
     asserter = claim.get("asserted_by")

@@ -1,9 +1,12 @@
-"""The root of the REST API, /api/v1/."""
+"""The root of the REST API, /api/v1/, and of its documentation, /api/."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.urls import URLPattern, URLResolver, re_path
+from django.urls import URLPattern, URLResolver, path, re_path
 from rest_framework.routers import SimpleRouter
 
+from claims.api.openapi.documentation import DocsView, SchemaView
+from claims.api.reading.editions import ChangeViewSet, EditionViewSet
+from claims.api.reading.searching import SearchViewSet
 from claims.api.reading.views import (
     ClaimViewSet,
     DisputeViewSet,
@@ -23,6 +26,9 @@ router.register("sources", SourceViewSet, basename="api-source")
 router.register("properties", PropertyViewSet, basename="api-property")
 router.register("disputes", DisputeViewSet, basename="api-dispute")
 router.register("timelines", TimelineViewSet, basename="api-timeline")
+router.register("editions", EditionViewSet, basename="api-edition")
+router.register("changes", ChangeViewSet, basename="api-change")
+router.register("search", SearchViewSet, basename="api-search")
 for kind, plural in PLURAL.items():
     router.register(plural, entities_of(kind), basename=f"api-{kind}")
 
@@ -36,3 +42,9 @@ def _open(urls: list[URLPattern | URLResolver]) -> list[URLPattern | URLResolver
 
 
 urlpatterns = _open([*router.urls, re_path("", NowhereView.as_view(), name="api-nowhere")])
+documentation_urls = _open(
+    [
+        path("schema/", SchemaView.as_view(), name="api-schema"),
+        path("docs/", DocsView.as_view(), name="api-docs"),
+    ]
+)

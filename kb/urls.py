@@ -4,7 +4,9 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from claims.views.sitemaps import sitemap
 from kb import views
+from kb.api import documentation_urls
 
 handler400 = views.bad_request
 handler404 = views.page_not_found
@@ -14,7 +16,9 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("sitemap.xml", sitemap, name="sitemap"),
     path("api/v1/", include("kb.api")),
+    path("api/", include(documentation_urls)),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("about/", views.about, name="about"),

@@ -70,15 +70,15 @@ def a_source(slug: str = "", *, ref: str | None = None, **changes: Any) -> Sourc
 
 def a_snapshot(text: str, **changes: Any) -> SnapshotDraft:
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return SnapshotDraft(**({"sha256": digest, "text_sha256": digest, "characters": len(text)} | changes))
+    values: dict[str, Any] = {"sha256": digest, "text_sha256": digest, "characters": len(text)} | changes
+    return SnapshotDraft(**values)
 
 
 def a_quote(snapshot: Snapshot, text: str, exact: str, **changes: Any) -> QuoteDraft:
     """`exact` where it stands first in `text`."""
     start = text.index(exact)
-    return QuoteDraft(
-        **({"snapshot": snapshot, "exact": exact, "start": start, "end": start + len(exact)} | changes)
-    )
+    values: dict[str, Any] = {"snapshot": snapshot, "exact": exact, "start": start, "end": start + len(exact)}
+    return QuoteDraft(**(values | changes))
 
 
 def some_evidence(source: Source | None = None, **changes: Any) -> EvidenceDraft:
@@ -103,13 +103,14 @@ def a_draft(**changes: Any) -> ClaimDraft:
 
 def a_claim(*, ref: str | None = None, **changes: Any) -> Claim:
     """A fee of one million euros, on one piece of evidence."""
-    how = {key: changes.pop(key) for key in ("by", "expect", "state", "at", "why") if key in changes}
-    return save_claim(a_draft(**changes), **({"by": None, "ref": ref} | how))
+    how: dict[str, Any] = {"by": None, "ref": ref}
+    how |= {key: changes.pop(key) for key in ("by", "expect", "state", "at", "why") if key in changes}
+    return save_claim(a_draft(**changes), **how)
 
 
 def a_dispute(*claims: Claim, slug: str = "", **changes: Any) -> Dispute:
     values = {"question": {"en": "How much?"}, "verdict": "contested"} | changes
-    members = [(claim, {}) for claim in claims]
+    members: list[tuple[Claim, dict[str, str]]] = [(claim, {}) for claim in claims]
     return save_dispute(DisputeDraft(slug=slug or _slug("how-much"), members=members, **values), by=None)
 
 
@@ -202,7 +203,8 @@ def _referred(root: Root) -> list[Root]:
 
 def published(*roots: Root, **changes: Any) -> Edition:
     """An edition of the roots and of all that they rest on."""
-    return press.publish(resting_on(*roots), **({"by": None, "reason": Reason.IMPORT, "at": NOON} | changes))
+    values: dict[str, Any] = {"by": None, "reason": Reason.IMPORT, "at": NOON} | changes
+    return press.publish(resting_on(*roots), **values)
 
 
 def record_of(root: Root) -> Record:
@@ -210,9 +212,9 @@ def record_of(root: Root) -> Record:
     return Record.objects.get(ref=root.ref, edition_to=OPEN)
 
 
-def together(*jobs: Callable[[], object], seconds: float = 60) -> list[object]:
+def together(*jobs: Callable[[], object], seconds: float = 60) -> list[Any]:
     """Run the jobs in threads with connections of their own; what each returned, or the exception it raised."""
-    results: list[object] = [None] * len(jobs)
+    results: list[Any] = [None] * len(jobs)
 
     def run(number: int, job: Callable[[], object]) -> None:
         try:

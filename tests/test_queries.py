@@ -56,6 +56,17 @@ def _addresses() -> dict[str, str]:
     }
     lists = ["companies", "people", "claims", "sources", "disputes", "timelines"]
     pages = {"page home": "/", "page edition": "/editions/2/", "page editions": "/editions/", "page about": "/about/"}
+    pages |= {
+        "page property": f"/properties/{claim.property.slug}/",
+        "page properties list": "/properties/",
+        "page search": f"/search/?q={claim.subject.slug}",
+        "page corrections": "/corrections/",
+        "page claims narrowed": f"/claims/?subject={claim.subject.slug}&min_origins=1&time_from=1990",
+        "page timeline json": "/timelines/when.json",
+        "page timeline csv": "/timelines/when.csv",
+        "page timeline atom": "/timelines/when.atom",
+        "page sitemap": "/sitemap.xml?page=1",
+    }
     pages |= {f"page {name}": f"/{where}" for name, where in things.items()}
     pages |= {f"page {name} list": f"/{name}/" for name in lists}
     api = {f"api {name}": f"/api/v1/{where}" for name, where in things.items()}

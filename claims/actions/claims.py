@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -30,7 +30,9 @@ from kb.lib.edtf import desk_date
 from kb.models import State
 
 Prose = Mapping[str, str]
-LARGEST = Decimal(10) ** 36  # what the amount columns take, in a base unit
+LARGEST = Decimal(10) ** 36  # what the amount columns take, in a base unit; they are for ranges and order only
+FINEST = Decimal("1e-16")
+COLUMN = Context(prec=60)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,7 +226,9 @@ def _set_base(claim: Claim) -> None:
     ]
     if any(bound is not None and abs(bound) >= LARGEST for bound in bounds):
         raise quantities.QuantityError("the amount is larger than any this base can compare")
-    claim.base_lower, claim.base_upper = bounds
+    claim.base_lower, claim.base_upper = (
+        None if bound is None else bound.quantize(FINEST, context=COLUMN) for bound in bounds
+    )
     claim.base_unit = quantities.base(Decimal(0), claim.unit)[1]
 
 

@@ -13,7 +13,9 @@ from kb.lib.text import fold
 Body = dict[str, Any]
 
 UNBOUNDED = Decimal(10) ** 37  # beyond any amount the desk takes in a base unit
+NO_AMOUNT = "3"  # after the key of every amount
 _COLUMN = Context(prec=60)
+_COMPLEMENT = str.maketrans("0123456789", "9876543210")
 
 
 @dataclass(frozen=True, order=True)
@@ -91,7 +93,13 @@ def thing_row(kind: str, body: Body) -> dict[str, Any]:
             label, subkind = choose(body["title"], FALLBACK)[0], ""
         case _:
             raise ValueError(f"the ledger has no kind {kind!r}")
-    return {"slug": body["slug"], "subkind": subkind, "sort": fold(label)[:200] or body["slug"]}
+    language = body["language"] if kind == "source" else ""
+    return {
+        "slug": body["slug"],
+        "subkind": subkind,
+        "language": language,
+        "sort": fold(label)[:200] or body["slug"],
+    }
 
 
 def claim_row(body: Body) -> dict[str, Any]:
@@ -121,6 +129,8 @@ def _amounts(value: Body) -> dict[str, Any]:
     if value["amount"] is None:
         return {
             "base_unit": "",
+            "has_amount": False,
+            "amount_key": NO_AMOUNT,
             "lower": -UNBOUNDED,
             "upper": UNBOUNDED,
             "lower_open": True,
@@ -140,11 +150,30 @@ def _amounts(value: Body) -> dict[str, Any]:
 
     return {
         "base_unit": base(Decimal(0), value["unit"])[1],
+        "has_amount": True,
+        "amount_key": amount_key(base(value["amount"], value["unit"])[0]),
         "lower": column(known.lower, -UNBOUNDED),
         "upper": column(known.upper, UNBOUNDED),
         "lower_open": known.lower_open,
         "upper_open": known.upper_open,
     }
+
+
+def amount_key(amount: Decimal) -> str:
+    """Text whose order by code points is the order of exact amounts, on databases that would round decimals.
+
+    A sign (0 negative, 1 zero, 2 positive), the power of ten, the significant digits; of negative amounts the
+    complements, ended by a tilde, which stands after every digit.
+    """
+    sign, digits, exponent = amount.as_tuple()
+    if not amount or not isinstance(exponent, int):
+        return "1"
+    significant = "".join(map(str, digits)).lstrip("0")
+    power = 500 + len(significant) + exponent
+    significant = significant.rstrip("0")
+    if not sign:
+        return f"2{power:03}{significant}"
+    return f"0{999 - power:03}{significant.translate(_COMPLEMENT)}~"
 
 
 def span(body: Body) -> tuple[date, date] | None:

@@ -15,6 +15,7 @@ from claims.ledger import read
 from claims.ledger.indexing import references
 from claims.ledger.read import AsOf, Thing
 from kb.lib.prose import choose
+from kb.lib.quantities import decimal_text, interval
 
 Shape = dict[str, Any]
 MOST_EVENTS = 2000
@@ -26,6 +27,7 @@ BLANK: dict[str, Shape] = {
         **dict.fromkeys(("publisher", "derived_from", "published_on")),
         "title": REMOVED,
     },
+    "publisher": {"slug": "", "name": REMOVED, "reliability": ""},
 }
 
 
@@ -95,6 +97,21 @@ class Joined:
         self._fetch(ref for thing in live for ref in thing.body["required_scope"])
         return [self._gone(thing) if thing.gone else self._property(thing) for thing in things]
 
+    def labels(self, refs: Iterable[str]) -> dict[str, Shape]:
+        """Entities and properties by ref, as they stand inside other things; what is not published is left out."""
+        wanted = set(refs)
+        self._fetch(wanted)
+        known = {ref: self._known[ref] for ref in wanted if ref in self._known and not self._known[ref].gone}
+        return {
+            ref: self._named(ref) if thing.kind == "entity" else self._property_of(thing)
+            for ref, thing in known.items()
+            if thing.kind in ("entity", "property")
+        }
+
+    def say(self, prose: dict[str, str]) -> Said:
+        """Editors' prose in the reader's language."""
+        return Said.of(prose, self.language)
+
     # What belongs to one thing ----------------------------------------------------------------------------
 
     def timeline_claims(self, timeline: Thing) -> list[Shape]:
@@ -161,6 +178,7 @@ class Joined:
             "subject": self._named(body["subject"]),
             "property": self._property_named(body["property"]),
             "value": value
+            | _bounds(value)
             | {
                 "entity": self._named(value["entity"]) if value["entity"] else None,
                 "text": self._say(value["text"]) if value["text"] else None,
@@ -339,3 +357,15 @@ class Joined:
         for claim, slug in members.values_list("target_ref", "record__thing__slug"):
             found.setdefault(claim, []).append(slug)
         return found
+
+
+def _bounds(value: Shape) -> Shape:
+    """What "about" means in figures, where the editors gave no bounds: half a unit of the last digit that counts."""
+    if value["comparator"] != "approx" or value["lower_bound"] is not None:
+        return {}
+    known = interval("approx", value["amount"])
+    return {
+        name: decimal_text(bound)
+        for name, bound in (("lower_bound", known.lower), ("upper_bound", known.upper))
+        if bound is not None
+    }

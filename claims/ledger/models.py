@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from claims.ledger.columns import Bytewise, Words
+
 OPEN = 2**63 - 1  # `edition_to` of a record that no later one has replaced
 
 
@@ -139,7 +141,8 @@ class ThingIndex(Windowed):
     subkind = models.CharField(
         max_length=20, blank=True
     )  # an entity's kind, a source's type, a dispute's state
-    sort = models.CharField(max_length=200)  # the folded label
+    language = models.CharField(max_length=60, blank=True)  # a source's
+    sort = Bytewise(max_length=200)  # the folded label
 
     class Meta:
         indexes = (
@@ -166,6 +169,8 @@ class ClaimIndex(Windowed):
     base_unit = models.CharField(max_length=12, blank=True)
     lower = models.DecimalField(max_digits=54, decimal_places=16)
     upper = models.DecimalField(max_digits=54, decimal_places=16)
+    has_amount = models.BooleanField()
+    amount_key = Bytewise(max_length=90)  # the exact amount in the base unit, so written that text sorts like it
     lower_open = models.BooleanField()
     upper_open = models.BooleanField()
     has_time = models.BooleanField()
@@ -182,6 +187,10 @@ class ClaimIndex(Windowed):
             models.Index(fields=["property", "edition_to"], name="ledger_claim_property"),
             models.Index(fields=["earliest", "ref"], name="ledger_claim_time"),
             models.Index(fields=["edition_from", "ref"], name="ledger_claim_edition"),
+            models.Index(fields=["amount_key", "ref"], name="ledger_claim_amount"),
+            models.Index(fields=["-has_amount", "-amount_key", "-ref"], name="ledger_claim_amount_down"),
+            models.Index(fields=["origins", "ref"], name="ledger_claim_origins"),
+            models.Index(fields=["sources", "ref"], name="ledger_claim_sources"),
         )
 
     def __str__(self) -> str:
@@ -206,3 +215,20 @@ class Link(Windowed):
 
     def __str__(self) -> str:
         return f"{self.ref} {self.role} {self.target_ref}"
+
+
+class SearchRow(Windowed):
+    """The words a record is found by (ledger/searching.py), under a full-text index of the database."""
+
+    record = models.OneToOneField(Record, primary_key=True, on_delete=models.CASCADE, related_name="search")
+    kind = models.CharField(max_length=20)
+    ref = models.CharField(max_length=10)
+    subkind = models.CharField(max_length=20, blank=True)  # an entity's kind
+    listed = models.BooleanField()  # False for deprecated claims, which are found only where their rank is asked for
+    words = Words()
+
+    class Meta:
+        indexes = (models.Index(fields=["ref", "edition_from"], name="ledger_search_ref"),)
+
+    def __str__(self) -> str:
+        return f"words of {self.ref}"

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
-from claims.ledger import indexing
+from claims.ledger import indexing, searching
+from claims.ledger.columns import FULL_TEXT
 from claims.ledger.models import (
     GONE,
     OPEN,
@@ -22,6 +23,7 @@ from claims.ledger.models import (
     Reason,
     Record,
     Review,
+    SearchRow,
     ThingIndex,
 )
 from kb.lib.text import canonical_json, sha256_text
@@ -141,9 +143,10 @@ def redact(kind: str, ref: str, category: str, imprint: Imprint) -> Edition:
         _write([record], number)
         _refuse_dangling([record])
         versions.exclude(pk=record.pk).update(body="", redacted=category)
-        owners: tuple[type[models.Model], ...] = (ThingIndex, ClaimIndex, Link)
+        owners: tuple[type[models.Model], ...] = (ThingIndex, ClaimIndex, Link, SearchRow)
         for owner in owners:
             owner._default_manager.filter(ref=ref).delete()
+        _forget_words()
         return _close(press, [record], imprint)
 
 
@@ -176,11 +179,11 @@ def _record(page: Page, standing: Record | None, number: int) -> Record | None:
 def _write(records: Sequence[Record], number: int) -> None:
     """Stamp what stood, then insert the records with their index rows."""
     refs = [record.ref for record in records]
-    owners: tuple[type[models.Model], ...] = (Record, ThingIndex, ClaimIndex, Link)
+    owners: tuple[type[models.Model], ...] = (Record, ThingIndex, ClaimIndex, Link, SearchRow)
     for owner in owners:
         owner._default_manager.filter(ref__in=refs, edition_to=OPEN).update(edition_to=number)
     Record.objects.bulk_create(records)
-    things, claims, links = [], [], []
+    things, claims, links, searches = [], [], [], []
     for record in records:
         body = json.loads(record.body)
         rows = index_rows(record.kind, record.op, body)
@@ -189,6 +192,8 @@ def _write(records: Sequence[Record], number: int) -> None:
             things.append(ThingIndex(kind=record.kind, **window, **rows.thing))
         if rows.claim is not None:
             claims.append(ClaimIndex(**window, **rows.claim))
+        if rows.search is not None:
+            searches.append(SearchRow(kind=record.kind, **window, **rows.search))
         links += [
             Link(kind=record.kind, role=one.role, target_ref=one.target_ref, detail=one.detail, **window)
             for one in rows.references
@@ -196,25 +201,37 @@ def _write(records: Sequence[Record], number: int) -> None:
     ThingIndex.objects.bulk_create(things)
     ClaimIndex.objects.bulk_create(claims)
     Link.objects.bulk_create(links, batch_size=1000)
+    SearchRow.objects.bulk_create(searches)
+
+
+def _forget_words() -> None:
+    """Full-text indexes keep the words of rows that are gone until they are written anew."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"INSERT INTO {FULL_TEXT}({FULL_TEXT}) VALUES ('rebuild')")  # noqa: S608  our own name
+        else:
+            cursor.execute("REINDEX INDEX ledger_search_words")
 
 
 @dataclass(frozen=True)
 class IndexRows:
     thing: dict[str, Any] | None
     claim: dict[str, Any] | None
+    search: dict[str, Any] | None
     references: list[indexing.Reference]
 
 
 def index_rows(kind: str, op: str, body: Body) -> IndexRows:
     """What a record's index rows must say; nothing for what is gone, references only for what is merged."""
     if op in GONE:
-        return IndexRows(None, None, [])
+        return IndexRows(None, None, None, [])
     references = indexing.references(kind, body)
     if "merged_into" in body:
-        return IndexRows(None, None, references)
+        return IndexRows(None, None, None, references)
+    search = searching.search_row(kind, body)
     if kind == "claim":
-        return IndexRows(None, indexing.claim_row(body), references)
-    return IndexRows(indexing.thing_row(kind, body), None, references)
+        return IndexRows(None, indexing.claim_row(body), search, references)
+    return IndexRows(indexing.thing_row(kind, body), None, search, references)
 
 
 def _refuse_taken_slugs(records: Sequence[Record]) -> None:

@@ -119,14 +119,27 @@ def things(refs: Iterable[str], as_of: AsOf) -> dict[str, Thing]:
     }
 
 
+def last_said(refs: Iterable[str], as_of: AsOf) -> dict[str, Thing]:
+    """Each of `refs` as it last said something up to this edition, even if it is withdrawn by then; one query."""
+    wanted = set(refs)
+    if not wanted:
+        return {}
+    spoken = Record.objects.filter(ref=models.OuterRef("ref"), edition_from__lte=as_of.number).exclude(
+        op__in=GONE
+    )
+    newest = spoken.order_by("-edition_from").values("pk")[:1]
+    rows = Record.objects.filter(ref__in=wanted, pk=models.Subquery(newest))
+    return {record.ref: Thing.of(record) for record in rows}
+
+
 def find(kind: str, key: str, as_of: AsOf) -> Thing | None:
-    """The thing of `kind` under a ref or a slug, following merges; former slugs lead to it too.
+    """The thing of `kind` under a ref or a slug, following merges; its slugs of other editions lead to it too.
 
     Withdrawn things are found (see `Thing.gone`); what was never published by then is None.
     """
     if not is_ref(key):
-        rows = ThingIndex.objects.filter(kind=kind, slug=key, edition_from__lte=as_of.number)
-        row = rows.order_by("-edition_from").values_list("ref", flat=True).first()
+        # A slug never names two things, so one of another edition, former or later, leads to the same ref.
+        row = ThingIndex.objects.filter(kind=kind, slug=key).order_by().values_list("ref", flat=True).first()
         if row is None:
             return None
         key = row

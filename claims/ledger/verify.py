@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from itertools import groupby
 from typing import Any
 
-from django.db import connection, models
+from django.db import DatabaseError, connection, models, transaction
 
-from claims.ledger.models import GONE, OPEN, ClaimIndex, Edition, Link, Press, Record, ThingIndex
+from claims.ledger.columns import FULL_TEXT
+from claims.ledger.models import GONE, OPEN, ClaimIndex, Edition, Link, Press, Record, SearchRow, ThingIndex
 from claims.ledger.printing import edition_hash, index_rows
 from claims.ledger.upcast import upcast
 from kb.lib.text import HostileText, sha256_text
@@ -146,19 +147,38 @@ def _index() -> Iterator[str]:
         last = batch[-1].pk
         things = {row.record_id: row for row in ThingIndex.objects.filter(record__in=batch)}
         claims = {row.record_id: row for row in ClaimIndex.objects.filter(record__in=batch)}
+        searches = {row.record_id: row for row in SearchRow.objects.filter(record__in=batch)}
         links: dict[int, list[Link]] = defaultdict(list)
         for link in Link.objects.filter(record__in=batch):
             links[link.record_id].append(link)
         for record in batch:
-            yield from _index_of(record, things.get(record.pk), claims.get(record.pk), links[record.pk])
+            rows = (things.get(record.pk), claims.get(record.pk), searches.get(record.pk))
+            yield from _index_of(record, *rows, links[record.pk])
+    yield from _full_text()
+
+
+def _full_text() -> Iterator[str]:
+    """SQLite's index is a table of its own; PostgreSQL's is no more than an index."""
+    if connection.vendor != "sqlite":
+        return
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            # 1: compare it with the words it indexes.
+            cursor.execute(f"INSERT INTO {FULL_TEXT}({FULL_TEXT}, rank) VALUES ('integrity-check', 1)")  # noqa: S608
+    except DatabaseError:
+        yield "the full-text index does not hold the words of the search rows"
 
 
 def _index_of(
-    record: Record, thing: ThingIndex | None, claim: ClaimIndex | None, links: list[Link]
+    record: Record,
+    thing: ThingIndex | None,
+    claim: ClaimIndex | None,
+    search: SearchRow | None,
+    links: list[Link],
 ) -> Iterator[str]:
     name = f"{record.kind} {record.ref} of edition {record.edition_from}"
     if record.redacted:
-        if thing or claim or links:
+        if thing or claim or search or links:
             yield f"{name} is redacted and still has index rows"
         return
     try:
@@ -167,12 +187,17 @@ def _index_of(
     except (KeyError, TypeError, ValueError, ArithmeticError):
         yield f"{name} has a body that cannot be read"
         return
-    for row, columns, what in ((thing, expected.thing, "list"), (claim, expected.claim, "claim")):
+    rows = (
+        (thing, expected.thing, "list"),
+        (claim, expected.claim, "claim"),
+        (search, expected.search, "search"),
+    )
+    for row, columns, what in rows:
         if (row is None) != (columns is None):
             yield f"{name} has {'no' if row is None else 'a stray'} {what} index row"
         elif row is not None and columns is not None and _differs(row, record, columns):
             yield f"{name} has a wrong {what} index row"
-    if any(row is not None and row.kind != record.kind for row in (thing, *links)):
+    if any(row is not None and row.kind != record.kind for row in (thing, search, *links)):
         yield f"{name} has index rows of another kind"
     standing = sorted((link.role, link.target_ref, link.detail) for link in links)
     if standing != [(one.role, one.target_ref, one.detail) for one in expected.references]:

@@ -3,21 +3,21 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django import template
-from django.conf.locale import LANG_INFO
 from django.template import Context
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from claims import wording
 from claims.wording import language_attribute
 from kb.lib import figures
+from kb.lib.marking import marked
 
 register = template.Library()
 
@@ -33,6 +33,7 @@ _WORDS: dict[str, Mapping[Any, Any]] = {
     "method": wording.METHODS,
     "credibility": wording.CREDIBILITY,
     "reliability": wording.RELIABILITY,
+    "data_type": wording.DATA_TYPES,
     "op": wording.OPS,
     "thing": wording.THINGS,
 }
@@ -82,6 +83,19 @@ def host(address: object) -> str:
     return (urlsplit(str(address or "")).hostname or "").removeprefix("www.")
 
 
+@register.simple_tag(takes_context=True)
+def narrow(context: Context, name: str, **parameters: str) -> str:
+    """The address of a list narrowed by parameters, read as of the same edition as this page."""
+    keep = _keep(context)
+    return f"{reverse(name)}{keep}{'&' if keep else '?'}{urlencode(parameters)}"
+
+
+@register.simple_tag(takes_context=True)
+def bare(context: Context) -> str:
+    """This page without what narrows it."""
+    return str(context["request"].path) + _keep(context)
+
+
 # --- claims -----------------------------------------------------------------------------------------------------------
 
 
@@ -94,15 +108,23 @@ def sentence(context: Context, claim: Shape, plain: bool = False) -> SafeString 
     return wording.sentence_html(claim, _here(), lambda entity: entity_address(entity) + keep)
 
 
+@register.simple_tag
+def sentence_text(claim: Shape) -> str:
+    """The claim as a plain sentence, to be put in a variable and marked."""
+    return wording.sentence(claim, _here())
+
+
 @register.simple_tag(takes_context=True)
-def value(context: Context, claim: Shape) -> SafeString:
-    """The value of a claim: a figure with its comparator, a linked entity, a date or a text."""
+def value(context: Context, claim: Shape, plain: bool = False) -> SafeString:
+    """The value of a claim: a figure with its comparator, a date, a text, or an entity, linked unless `plain`."""
     said = claim["value"]
     if said.get("kind", "known") == "known":
         if said.get("amount") is not None:
             return figure(claim)
         if said.get("entity"):
             entity = said["entity"]
+            if plain:
+                return said_inline(entity["label"])
             address = entity_address(entity) + _keep(context)
             return format_html(
                 '<a href="{}"{}>{}</a>', address, language_attribute(entity, _here()), entity["label"]
@@ -144,6 +166,34 @@ def covers(claim: Shape) -> str:
     return wording.covers_text(claim)
 
 
+@register.simple_tag
+def why_it_leads(row: Shape) -> str:
+    """Why a claim leads among those about one thing (`claims.leading`), with the count of the next one."""
+    first, behind = row["claim"], row["next"]
+    match row["why"]:
+        case "only":
+            return _("the only claim")
+        case "preferred":
+            return _("editors prefer it")
+        case "origins" | "sources" as count:
+            words = (
+                _("most origins: %(most)s, the next %(next)s")
+                if count == "origins"
+                else _("as many origins, most sources: %(most)s, the next %(next)s")
+            )
+            return words % {"most": whole(first[count]), "next": whole(behind[count])}
+        case "newest":
+            return _("as many origins and sources, the newest statement")
+    return _("equal in all counts; one had to stand first")
+
+
+@register.simple_tag
+def kind_name(entity: Shape) -> object:
+    """What kind of thing an entity is: Company."""
+    kind = wording.KIND_NAMES.get(entity["kind"])
+    return kind or entity["kind"]
+
+
 # --- words, dates, numbers --------------------------------------------------------------------------------------------
 
 
@@ -171,6 +221,27 @@ def whole(number: int) -> str:
 
 
 @register.filter
+def plain(number: int) -> str:
+    """A number for an address, whatever the language writes."""
+    return str(int(number))
+
+
+@register.filter
+def first_upper(text: SafeString) -> SafeString:
+    """Text or a span of it with a capital first letter, for a heading."""
+    return text if text.startswith("<") else SafeString(text[:1].upper() + text[1:])
+
+
+@register.filter
+def marking(text: object, query: str) -> SafeString:
+    """The text with what matches the query in <mark>."""
+    pieces = (
+        (format_html("<mark>{}</mark>", piece) if hit else piece,) for piece, hit in marked(str(text), query)
+    )
+    return format_html_join("", "{}", pieces)
+
+
+@register.filter
 def word(code: Any, family: str) -> str:
     """The word for a code of the vocabulary: `{{ item|word:"drift" }}`."""
     return str(_WORDS[family].get(code, code or ""))
@@ -179,12 +250,7 @@ def word(code: Any, family: str) -> str:
 @register.filter
 def language_name(tag: str) -> str:
     """A language's name in the reader's language: Bengali."""
-    if tag in LANG_INFO:
-        return str(get_language_info(tag)["name_translated"])
-    found = figures.locale(str(tag)) if tag else None
-    if found is None or found.language != str(tag).split("-")[0]:
-        return str(tag)
-    return found.get_language_name(figures.locale(_here())) or str(tag)
+    return figures.language_name(str(tag), _here())
 
 
 # --- prose ------------------------------------------------------------------------------------------------------------

@@ -4,42 +4,46 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.urls import reverse
 
 from claims.ledger import read
 from claims.ledger.read import Thing
+from claims.views.changes import history
+from claims.views.narrowing import narrowed
 from claims.views.paging import newest_first
-from claims.views.reading import Reading, not_found, page, show, withdrawn
+from claims.views.reading import Reading, look_up, moved, not_found, page, show, withdrawn
 
 Shape = dict[str, Any]
 
 
 @page
 def claim_list(request: HttpRequest, reading: Reading) -> HttpResponse:
-    """All claims but deprecated ones, the newest edition first."""
-    found = newest_first(request, read.claims(reading.as_of).exclude(rank="deprecated"))
+    """Claims, the newest edition first, narrowed by the same parameters as the API's; deprecated ones if asked for."""
+    asked = narrowed(request, reading)
+    found = newest_first(request, asked.rows)
     claims = reading.joined.claims([Thing.of(row.record) for row in found.rows])
-    return show(request, reading, "claims/claim_list.html", {"claims": claims, "slice": found})
+    context = {"claims": claims, "slice": found, "asked": asked, "facets": asked.facets}
+    return show(request, reading, "claims/claim_list.html", context, status=400 if asked.faults else 200)
 
 
 @page
 def claim(request: HttpRequest, reading: Reading, ref: str) -> HttpResponse:
     """One claim with its evidence, told by origin."""
-    thing = read.find("claim", ref, reading.as_of)
+    thing = look_up(reading, "claim", ref)
     if thing is None:
         return not_found(request, reading, "claim", ref)
     if thing.ref != ref:
-        return redirect(f"{request.path.replace(ref, thing.ref)}{reading.keep}")
+        return moved(request, reverse("claims:claim", args=[thing.ref]))
     if thing.gone:
         return withdrawn(request, reading, thing)
     shape = reading.joined.claims([thing])[0]
-    history = read.history(thing.ref, reading.as_of)
+    versions = read.history(thing.ref, reading.as_of)
     context = {
         "claim": shape,
         "origins": origins(shape, _sources(reading, shape)),
         "related": related(reading, shape),
         "disputes": _disputes(reading, shape["disputes"]),
-        "history": history,
+        "history": history(versions),
         "permanent": f"?edition={reading.as_of.number}",
     }
     return show(request, reading, "claims/claim_detail.html", context)

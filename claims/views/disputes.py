@@ -3,40 +3,46 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from claims.charts import figure_chart
-from claims.ledger import read
+from claims.events import events
+from claims.filters import DisputeFilter
 from claims.ledger.read import Thing
-from claims.timelines import draw, events
+from claims.timelines import draw
 from claims.views.entities import sources_of
+from claims.views.facets import Column, listing
 from claims.views.paging import by_label
-from claims.views.reading import Reading, not_found, page, show, withdrawn
+from claims.views.reading import Reading, look_up, moved, not_found, page, show, withdrawn
 from claims.views.timelines import label, strips
+from claims.wording import DISPUTE_STATES
 
 Shape = dict[str, Any]
 
 
 @page
 def dispute_list(request: HttpRequest, reading: Reading) -> HttpResponse:
-    """All disputes, by question."""
-    found = by_label(request, read.listed("dispute", reading.as_of))
+    """All disputes, by question, or those in one state."""
+    columns = [Column("state", _("State"), "subkind", lambda code: DISPUTE_STATES.get(code, code))]
+    asked = listing(request, reading, "dispute", DisputeFilter, columns)
+    found = by_label(request, asked.rows)
     disputes = reading.joined.disputes([Thing.of(row.record) for row in found.rows])
-    return show(request, reading, "claims/dispute_list.html", {"disputes": disputes, "slice": found})
+    context = {"disputes": disputes, "slice": found, "asked": asked}
+    return show(request, reading, "claims/dispute_list.html", context, status=asked.status)
 
 
 @page
 def dispute(request: HttpRequest, reading: Reading, key: str) -> HttpResponse:
     """One dispute: the answer, the figures on one axis, and a table that says the same."""
-    thing = read.find("dispute", key, reading.as_of)
+    thing = look_up(reading, "dispute", key)
     if thing is None:
         return not_found(request, reading, "dispute", key)
     if thing.gone:
         return withdrawn(request, reading, thing)
     shape = reading.joined.disputes([thing])[0]
     if key != shape["slug"]:
-        return redirect(reverse("claims:dispute", args=[shape["slug"]]) + reading.keep)
+        return moved(request, reverse("claims:dispute", args=[shape["slug"]]))
     return show(
         request, reading, "claims/dispute_detail.html", {"dispute": shape} | drawn(shape, reading.language)
     )

@@ -1,33 +1,32 @@
-"""The editions: each an act of publishing, with everything it changed."""
+"""The editions: each an act of publishing, with everything it changed; and those that corrected something."""
 
 from typing import Any
-from urllib.parse import urlencode
 
+from django.db.models import Count, F, Window
+from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from claims.ledger import read
-from claims.ledger.models import Record
+from claims.ledger.models import Edition, Reason, Record
 from claims.ledger.read import Thing
-from claims.views.kinds import KIND_BY_CODE
-from claims.views.paging import PAGE_SIZE
+from claims.views.changes import Change, changes
+from claims.views.facets import Facet, facet
+from claims.views.paging import PAGE_SIZE, changed, cursor_of
 from claims.views.reading import Reading, edition_shape, not_found, page, show
-from claims.wording import sentence
-from kb.lib.prose import choose
-from kb.lib.refs import is_ref
+from claims.wording import THINGS
 
 Shape = dict[str, Any]
+CORRECTIONS = (Reason.CORRECTION, Reason.RETRACTION)
+MOST_CORRECTED = 10  # things shown of one correction; the edition's own page has them all
+CORRECTIONS_SIZE = 20
 
 
 @page
 def edition_list(request: HttpRequest, reading: Reading) -> HttpResponse:
     """All editions, newest first; `after` is the number of the last one seen."""
     rows = read.editions(reading.as_of)
-    after = request.GET.get("after", "")
-    if after.isascii() and after.isdigit() and len(after) <= 15:
-        rows = rows.filter(number__lt=int(after))
-    found = list(rows[: PAGE_SIZE + 1])
-    more, found = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
-    following = f"{reading.keep}{'&' if reading.keep else '?'}after={found[-1].number}" if more else ""
+    found, following = _numbered(request, rows, PAGE_SIZE)
     context = {"editions": [edition_shape(one, reading.language) for one in found], "next": following}
     return show(request, reading, "claims/edition_list.html", context)
 
@@ -39,52 +38,72 @@ def edition(request: HttpRequest, reading: Reading, number: int) -> HttpResponse
     if found is None:
         return not_found(request, reading, "edition", "")
     rows = Record.objects.filter(edition_from=number).order_by("ref")
-    after = request.GET.get("after", "")
-    if is_ref(after):
-        rows = rows.filter(ref__gt=after)
+    kinds = _kinds(request, number)
+    if (kind := request.GET.get("kind", "")) in THINGS:
+        rows = rows.filter(kind=kind)
+    if cursor := cursor_of(request):
+        rows = rows.filter(ref__gt=cursor)
     records = list(rows[: PAGE_SIZE + 1])
     more, records = len(records) > PAGE_SIZE, records[:PAGE_SIZE]
     context = {
         "edition": edition_shape(found, reading.language),
+        "facets": [kinds],
         "changes": changes(reading, [Thing.of(record) for record in records]),
         "before": number - 1,
-        "next": "?" + urlencode({"after": records[-1].ref}) if more else "",
+        "next": changed(request, {"after": records[-1].ref}) if more else "",
     }
     return show(request, reading, "claims/edition_detail.html", context)
 
 
-def changes(reading: Reading, things: list[Thing]) -> list[Shape]:
-    """What an edition printed, each with a name and the page it has, if any."""
-    here = Reading(read.as_of_edition(things[0].edition), reading.language) if things else reading
-    claims = {
-        shape["ref"]: shape for shape in here.joined.claims([one for one in things if one.kind == "claim"])
+@page
+def corrections(request: HttpRequest, reading: Reading) -> HttpResponse:
+    """The editions that corrected or retracted something: what we said, what we say now, and why."""
+    rows = read.editions(reading.as_of).filter(reason__in=CORRECTIONS)
+    found, following = _numbered(request, rows, CORRECTIONS_SIZE)
+    records = (
+        Record.objects.filter(edition_from__in=[one.number for one in found])
+        .annotate(
+            place=Window(
+                RowNumber(), partition_by="edition_from", order_by=[F("kind").asc(), F("ref").asc()]
+            ),
+            number=Window(Count("ref"), partition_by="edition_from"),
+        )
+        .filter(place__lte=MOST_CORRECTED)
+        .order_by("-edition_from", "place")
+    )
+    printed = list(records)
+    totals = {record.edition_from: record.number for record in printed}
+    grouped: dict[int, list[Change]] = {}
+    for change in changes(reading, [Thing.of(record) for record in printed]):
+        grouped.setdefault(change.thing.edition, []).append(change)
+    context = {
+        "corrections": [
+            {
+                "edition": edition_shape(one, reading.language),
+                "retraction": one.reason == Reason.RETRACTION,
+                "changes": grouped.get(one.number, []),
+                "more": max(totals.get(one.number, 0) - MOST_CORRECTED, 0),
+            }
+            for one in found
+        ],
+        "next": following,
     }
-    return [
-        {"thing": thing, "name": _name(thing, claims.get(thing.ref), reading.language), **_page(thing)}
-        for thing in things
-    ]
+    return show(request, reading, "claims/corrections.html", context)
 
 
-def _name(thing: Thing, claim: Shape | None, language: str) -> str:
-    if claim and not claim.get("withdrawn"):
-        return sentence(claim, language)
-    body = thing.body
-    for key in ("question", "labels", "title"):
-        if isinstance(body.get(key), dict):
-            return choose(body[key], language)[0]
-    if body.get("names"):
-        labels = {name["language"]: name["text"] for name in body["names"] if name["role"] == "label"}
-        return choose(labels, language)[0]
-    return str(body.get("title") or body.get("name") or body.get("slug") or thing.ref)
+def _numbered(request: HttpRequest, rows: Any, size: int) -> tuple[list[Edition], str]:
+    """One page of editions, newest first, and the query of the page after it."""
+    after = request.GET.get("after", "")
+    if after.isascii() and after.isdigit() and len(after) <= 15:
+        rows = rows.filter(number__lt=int(after))
+    found = list(rows[: size + 1])
+    more, found = len(found) > size, found[:size]
+    return found, changed(request, {"after": str(found[-1].number)}) if more else ""
 
 
-def _page(thing: Thing) -> Shape:
-    """The name and key of the page of a thing; empty for kinds that have none."""
-    match thing.kind:
-        case "claim" | "source":
-            return {"page": f"claims:{thing.kind}", "key": thing.ref}
-        case "dispute" | "timeline":
-            return {"page": f"claims:{thing.kind}", "key": thing.body.get("slug") or thing.ref}
-        case "entity" if thing.body.get("kind") in KIND_BY_CODE:
-            return {"page": f"claims:{thing.body['kind']}", "key": thing.body["slug"]}
-    return {"page": "", "key": ""}
+def _kinds(request: HttpRequest, number: int) -> Facet:
+    counts = (
+        Record.objects.filter(edition_from=number).order_by().values_list("kind").annotate(number=Count("pk"))
+    )
+    ordered = sorted(counts, key=lambda one: (-one[1], one[0]))
+    return facet(request, "kind", _("Kind"), ordered, lambda kind: THINGS.get(kind, kind))

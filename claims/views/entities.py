@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 
-from claims.ledger import read
+from claims.filters import OneKindFilter
+from claims.leading import Claim, leading
 from claims.ledger.read import Thing
+from claims.views.facets import listing
 from claims.views.kinds import KIND_BY_CODE
 from claims.views.paging import by_label
-from claims.views.reading import Reading, not_found, page, show, withdrawn
+from claims.views.reading import Reading, look_up, moved, not_found, page, show, withdrawn
 
 Shape = dict[str, Any]
 MOST_CLAIMS = 300
@@ -20,23 +21,24 @@ MOST_CLAIMS = 300
 @page
 def entity_list(request: HttpRequest, reading: Reading, kind: str) -> HttpResponse:
     """All entities of one kind, by label."""
-    found = by_label(request, read.listed("entity", reading.as_of).filter(subkind=kind))
+    asked = listing(request, reading, "entity", OneKindFilter)
+    found = by_label(request, asked.rows.filter(subkind=kind))
     entities = reading.joined.entities([Thing.of(row.record) for row in found.rows])
-    context = {"entities": entities, "kind": KIND_BY_CODE[kind], "slice": found}
-    return show(request, reading, "companies/entity_list.html", context)
+    context = {"entities": entities, "kind": KIND_BY_CODE[kind], "slice": found, "asked": asked}
+    return show(request, reading, "companies/entity_list.html", context, status=asked.status)
 
 
 @page
 def entity(request: HttpRequest, reading: Reading, kind: str, key: str) -> HttpResponse:
     """One entity: its names, its best facts with their sources, and everything else said about it."""
-    thing = read.find("entity", key, reading.as_of)
+    thing = look_up(reading, "entity", key)
     if thing is None:
         return not_found(request, reading, "entity", key)
     if thing.gone:
         return withdrawn(request, reading, thing)
     shape = reading.joined.entities([thing])[0]
     if (shape["kind"], shape["slug"]) != (kind, key):
-        return redirect(reverse(f"claims:{shape['kind']}", args=[shape["slug"]]) + reading.keep)
+        return moved(request, reverse(f"claims:{shape['kind']}", args=[shape["slug"]]))
     claims = reading.joined.claims_about(thing.ref, MOST_CLAIMS)
     context = {
         "entity": shape,
@@ -49,22 +51,22 @@ def entity(request: HttpRequest, reading: Reading, kind: str, key: str) -> HttpR
 
 
 def best_facts(claims: Sequence[Shape]) -> list[Shape]:
-    """One row a property: its best claim (they come best first), and the others behind it."""
+    """One row a property: the claim that leads, and the others behind it; best supported properties first."""
     grouped: dict[str, list[Shape]] = {}
     for claim in claims:
         grouped.setdefault(claim["property"]["ref"], []).append(claim)
     return [
         {
-            "property": group[0]["property"],
-            "claim": group[0],
-            "others": group[1:],
-            "sources": sources_of(group[0]),
+            "property": leader.claim["property"],
+            "claim": leader.claim,
+            "others": leader.others,
+            "sources": sources_of(leader.claim),
         }
-        for group in grouped.values()
+        for leader in map(leading, grouped.values())
     ]
 
 
-def sources_of(claim: Shape) -> list[Shape]:
+def sources_of(claim: Claim) -> list[Shape]:
     """The sources of a claim, each once, those that support it first."""
     found: dict[str, Shape] = {}
     for item in sorted(claim["evidence"], key=lambda item: str(item["stance"]) != "supports"):

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.db.models import Count
 
+from claims.events import Event, events
 from claims.ledger import read
 from claims.ledger.read import Thing
-from claims.timelines import Event, draw, events
+from claims.timelines import draw
 from claims.views.disputes import drawn
 from claims.views.kinds import KINDS
 from claims.views.reading import Reading, edition_shape

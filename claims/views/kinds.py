@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from claims.wording import KIND_NAMES
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -20,15 +22,15 @@ class Kind:
 
 
 KINDS = (
-    Kind("company", "companies", _("Companies"), _("Company")),
-    Kind("hardware", "hardware", _("Hardware"), _("Hardware")),
-    Kind("model", "models", _("Models"), _("Model")),
-    Kind("person", "people", _("People"), _("Person")),
-    Kind("organization", "organizations", _("Organizations"), _("Organization")),
-    Kind("technique", "techniques", _("Techniques"), _("Technique")),
-    Kind("policy", "policies", _("Policies"), _("Policy")),
-    Kind("event", "events", _("Events"), _("Event")),
-    Kind("facility", "facilities", _("Facilities"), _("Facility")),
-    Kind("publication", "publications", _("Publications"), _("Publication")),
+    Kind("company", "companies", _("Companies"), KIND_NAMES["company"]),
+    Kind("hardware", "hardware", _("Hardware"), KIND_NAMES["hardware"]),
+    Kind("model", "models", _("Models"), KIND_NAMES["model"]),
+    Kind("person", "people", _("People"), KIND_NAMES["person"]),
+    Kind("organization", "organizations", _("Organizations"), KIND_NAMES["organization"]),
+    Kind("technique", "techniques", _("Techniques"), KIND_NAMES["technique"]),
+    Kind("policy", "policies", _("Policies"), KIND_NAMES["policy"]),
+    Kind("event", "events", _("Events"), KIND_NAMES["event"]),
+    Kind("facility", "facilities", _("Facilities"), KIND_NAMES["facility"]),
+    Kind("publication", "publications", _("Publications"), KIND_NAMES["publication"]),
 )
 KIND_BY_CODE = {kind.code: kind for kind in KINDS}

@@ -12,7 +12,7 @@ from typing import Any, Concatenate, ParamSpec
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import translate_url
 from django.utils import timezone
 from django.utils.translation import get_language, get_language_info
@@ -127,6 +127,20 @@ def language_links(request: HttpRequest) -> list[dict[str, Any]]:
         }
         for code, _name in settings.LANGUAGES
     ]
+
+
+def look_up(reading: Reading, kind: str, key: str) -> Thing | None:
+    """The thing under a ref or a slug as it stood; a slug it got only later leads to it too."""
+    thing = read.find(kind, key, reading.as_of)
+    if thing is None and reading.past and (later := read.find(kind, key, read.latest())):
+        thing = read.find(kind, later.ref, reading.as_of)
+    return thing
+
+
+def moved(request: HttpRequest, address: str) -> HttpResponse:
+    """To the address the thing has, with the query as it was asked."""
+    query = request.META.get("QUERY_STRING", "")
+    return redirect(f"{address}?{query}" if query else address, permanent=True)
 
 
 def not_found(request: HttpRequest, reading: Reading, kind: str, key: str) -> HttpResponse:

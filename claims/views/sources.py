@@ -1,35 +1,53 @@
 """The page of a source with its chain, and the list of sources."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
-from claims.ledger import read
+from claims import wording
+from claims.filters import SourceFilter
 from claims.ledger.read import Thing
+from claims.views.facets import Column, listing
 from claims.views.paging import by_label
-from claims.views.reading import Reading, not_found, page, show, withdrawn
+from claims.views.reading import Reading, look_up, moved, not_found, page, show, withdrawn
+from kb.lib.figures import language_name
 
 MOST_CLAIMS = 100
 
 
 @page
 def source_list(request: HttpRequest, reading: Reading) -> HttpResponse:
-    """All sources, by title."""
-    found = by_label(request, read.listed("source", reading.as_of))
+    """All sources, by title, or those of one type, language or publisher."""
+    columns = [
+        Column("source_type", _("Type"), "subkind", _type_name),
+        Column("language", _("Language"), "language", _language),
+    ]
+    asked = listing(request, reading, "source", SourceFilter, columns, by_publisher=True)
+    found = by_label(request, asked.rows)
     sources = reading.joined.sources([Thing.of(row.record) for row in found.rows])
-    return show(request, reading, "claims/source_list.html", {"sources": sources, "slice": found})
+    context = {"sources": sources, "slice": found, "asked": asked}
+    return show(request, reading, "claims/source_list.html", context, status=asked.status)
+
+
+def _language(tag: str) -> object:
+    return language_name(tag, get_language() or "en")
+
+
+def _type_name(code: str) -> object:
+    return wording.SOURCE_TYPES.get(code, code)
 
 
 @page
 def source(request: HttpRequest, reading: Reading, key: str) -> HttpResponse:
     """One source: what it was made from, what was made from it, and the claims that rest on it."""
-    thing = read.find("source", key, reading.as_of)
+    thing = look_up(reading, "source", key)
     if thing is None:
         return not_found(request, reading, "source", key)
     if thing.gone:
         return withdrawn(request, reading, thing)
     if key != thing.ref:
-        return redirect(reverse("claims:source", args=[thing.ref]) + reading.keep)
+        return moved(request, reverse("claims:source", args=[thing.ref]))
     chain = reading.joined.chain(thing.ref)
     claims = reading.joined.claims_from(thing.ref, MOST_CLAIMS)
     context = {

@@ -1,21 +1,31 @@
-"""The page of a timeline, drawn and in words, and the list of timelines."""
+"""The page of a timeline, drawn and in words; the same for other programs; and the list of timelines."""
 
-from collections.abc import Sequence
-from typing import Any
+import json
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
+from typing import Any, cast
 
+from django.conf import settings
+from django.db.models import Min
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 
 from claims import wording
+from claims.events import Event, events
+from claims.exports import timeline_csv, timeline_js
+from claims.feeds import EPOCH, Printed, timeline_atom
 from claims.ledger import read
+from claims.ledger.models import Record
 from claims.ledger.read import Thing
-from claims.timelines import Event, draw, events, strip
+from claims.timelines import draw, strip
+from claims.views.kinds import KIND_BY_CODE
 from claims.views.paging import by_label
-from claims.views.reading import Reading, not_found, page, show, withdrawn
+from claims.views.reading import Reading, look_up, moved, not_found, page, show, withdrawn
 
 Shape = dict[str, Any]
+Address = Callable[[Mapping[str, Any]], str]
 
 
 @page
@@ -29,14 +39,14 @@ def timeline_list(request: HttpRequest, reading: Reading) -> HttpResponse:
 @page
 def timeline(request: HttpRequest, reading: Reading, key: str) -> HttpResponse:
     """One timeline."""
-    thing = read.find("timeline", key, reading.as_of)
+    thing = look_up(reading, "timeline", key)
     if thing is None:
         return not_found(request, reading, "timeline", key)
     if thing.gone:
         return withdrawn(request, reading, thing)
     shape = reading.joined.timelines([thing])[0]
     if key != shape["slug"]:
-        return redirect(reverse("claims:timeline", args=[shape["slug"]]) + reading.keep)
+        return moved(request, reverse("claims:timeline", args=[shape["slug"]]))
     rows = events(reading.joined.timeline_claims(thing))
     context = {
         "timeline": shape,
@@ -47,12 +57,80 @@ def timeline(request: HttpRequest, reading: Reading, key: str) -> HttpResponse:
     return show(request, reading, "claims/timeline_detail.html", context)
 
 
+@page
+def timeline_as(request: HttpRequest, reading: Reading, key: str, form: str) -> HttpResponse:
+    """The same for other programs: json (TimelineJS), csv or atom, with an ETag; anybody's page may fetch it."""
+    thing = look_up(reading, "timeline", key)
+    if thing is None:
+        return not_found(request, reading, "timeline", key)
+    if thing.gone:
+        return withdrawn(request, reading, thing)
+    shape = reading.joined.timelines([thing])[0]
+    if key != shape["slug"]:
+        return moved(request, reverse(f"claims:timeline-{form}", args=[shape["slug"]]))
+    claims = reading.joined.timeline_claims(thing)
+
+    def address(claim: Mapping[str, Any]) -> str:
+        return request.build_absolute_uri(reverse("claims:claim", args=[claim["ref"]]) + reading.keep)
+
+    if form == "atom":
+        text, kind = _atom(request, reading, thing, shape, claims, address), "application/atom+xml"
+    elif form == "csv":
+        text, kind = timeline_csv(events(claims), reading.language, address), "text/csv"
+    else:
+        body = timeline_js(shape, events(claims), reading.language, address, _group)
+        text, kind = json.dumps(body, ensure_ascii=False), "application/json"
+    answer = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
+    if form == "csv":
+        answer["Content-Disposition"] = f'attachment; filename="{shape["slug"]}.csv"'
+    wanted = f"{request.build_absolute_uri()}\n{settings.BUILD}\n{reading.as_of.hash}"
+    answer["ETag"] = f'"{sha256(wanted.encode()).hexdigest()[:32]}"'
+    answer["Access-Control-Allow-Origin"] = "*"
+    return cast(HttpResponse, get_conditional_response(request, etag=answer["ETag"], response=answer))
+
+
+def _group(claim: Mapping[str, Any]) -> str:
+    kind = KIND_BY_CODE.get(claim["subject"]["kind"])
+    return str(kind.plural) if kind else ""
+
+
+def _atom(
+    request: HttpRequest,
+    reading: Reading,
+    thing: Thing,
+    shape: Shape,
+    claims: Sequence[Shape],
+    address: Address,
+) -> str:
+    refs = [claim["ref"] for claim in claims]
+    versions = Record.objects.filter(ref__in=refs, edition_from__lte=reading.as_of.number)
+    first = dict(versions.order_by().values_list("ref").annotate(number=Min("edition_from")))
+    numbers = {*first.values(), *(claim["edition"] for claim in claims), thing.edition}
+    editions = read.editions(reading.as_of).in_bulk(list(numbers))
+    printed = {
+        claim["ref"]: Printed(
+            editions[first[claim["ref"]]].at, editions[claim["edition"]].at, editions[claim["edition"]].by
+        )
+        for claim in claims
+    }
+    return timeline_atom(
+        shape,
+        claims,
+        printed,
+        reading.language,
+        updated=editions[thing.edition].at if thing.edition in editions else EPOCH,
+        page=request.build_absolute_uri(reverse("claims:timeline", args=[shape["slug"]]) + reading.keep),
+        feed=request.build_absolute_uri(),
+        address=address,
+    )
+
+
 def label(event: Event) -> str:
     """An event in a few words for the drawing: a date is not said twice."""
-    claim = event.lead
+    claim, language = event.lead, get_language() or "en"
     if claim["value"].get("time"):
-        return f"{claim['subject']['label']}: {claim['property']['label']}"
-    return wording.sentence(claim, get_language() or "en")
+        return f"{wording.subject_text(claim, language)}: {claim['property']['label']}"
+    return wording.sentence(claim, language)
 
 
 def by_year(rows: Sequence[Event]) -> list[Shape]:
@@ -69,6 +147,7 @@ def strips(rows: Sequence[Event]) -> list[Shape]:
         {
             "event": event,
             "claim": event.lead,
+            "together": event.together,
             "contested": event.contested,
             "strips": [strip(found, event.year) for found in _distinct(event)],
             "dated": [{"claim": claim, "moment": found} for claim, found in event.dated],

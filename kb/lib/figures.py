@@ -4,7 +4,7 @@ Numbers, currencies and month names are CLDR's (by Babel). A compact form ("5.57
 it says exactly the same as the digits; otherwise the digits stand in full.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal, localcontext
@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
 from babel.numbers import format_compact_decimal, format_decimal, get_currency_symbol
 from babel.units import format_unit
 from django.utils.translation import gettext as _
@@ -34,6 +35,7 @@ _DATES: Final = {"en": "en-GB"}  # day before month, whoever reads
 _DURATIONS: Final = {
     "s": "second", "min": "minute", "h": "hour", "d": "day", "wk": "week", "mo": "month", "y": "year",
 }  # fmt: skip
+_LANGUAGE_NAMES: Final = {("en", "bn"): "Bengali"}  # CLDR's "Bangla" is what fewer readers look for
 _COUNTS: Final = {"", "count"}
 _PERCENT: Final = {"%": "%", "percent": "%", "permille": "‰"}
 
@@ -51,6 +53,21 @@ def localized_digits(text: str, language: str) -> str:
     """The text with the digits that readers of the language write."""
     table = _DIGITS.get(language.split("-")[0])
     return text.translate(table) if table else text
+
+
+def listed(words: Sequence[str], language: str) -> str:
+    """Several words in a row as the language sets them: A, B and C."""
+    return (
+        format_list(words, style="standard", locale=locale(_DATES.get(language, language))) if words else ""
+    )
+
+
+def language_name(tag: str, language: str) -> str:
+    """A language's name in the reader's language: Bengali; the tag itself where nobody knows it."""
+    found = locale(tag) if tag else None
+    if found is None or found.language != tag.split("-")[0]:
+        return tag
+    return _LANGUAGE_NAMES.get((language, tag)) or found.get_display_name(locale(language)) or tag
 
 
 def whole(number: int, language: str) -> str:

@@ -44,6 +44,7 @@ class Cursor:
             padded = text.encode("ascii") + b"=" * (-len(text) % 4)
             unpacked = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
             edition, ordering, backwards, *key = unpacked
+            json.dumps(unpacked, ensure_ascii=False).encode()  # no halves of surrogate pairs
         except (ValueError, TypeError, UnicodeError, binascii.Error, RecursionError) as fault:
             raise BadCursor("this cursor is damaged; start again from the first page") from fault
         if (

@@ -1,6 +1,7 @@
 """kb.lib's rules as Django validators: the same refusal at every entrance, from form to dossier to API."""
 
 from collections.abc import Callable
+from functools import cache
 
 from babel import Locale
 from django.core.exceptions import ValidationError
@@ -17,6 +18,11 @@ def _refusing(check: Callable[[str], object], *faults: type[Exception]) -> Calla
             raise ValidationError(str(fault)) from fault
 
     return validate
+
+
+@cache
+def _languages() -> frozenset[str]:
+    return frozenset(Locale("en").languages)
 
 
 def validate_line(value: str) -> None:
@@ -49,7 +55,7 @@ def validate_language(value: str) -> None:
         if canonical != tag:
             raise text.HostileText(f"write the language tag as {canonical!r}")
         language = tag.split("-")[0]
-        if language not in Locale("en").languages:
+        if language not in _languages():
             raise text.HostileText(
                 f"{language!r} is no language that CLDR knows: write en, bn or zh-Hant, say"
             )

@@ -5,8 +5,9 @@ from itertools import pairwise
 
 import pytest
 
+from claims.events import Moment, events, moment
 from claims.lettering import clipped, text_width
-from claims.timelines import EDGE, WIDTH, Drawing, Moment, draw, events, moment, strip
+from claims.timelines import EDGE, WIDTH, Drawing, draw, strip
 from claims.wording import sentence
 from tests.claims.story import BANNED, COST, H800, RELEASED, V3, claim, entity, spin_offs
 

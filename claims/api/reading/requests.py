@@ -20,7 +20,8 @@ from kb.lib.text import HostileText, language_tag
 
 PAGE_SIZE, LARGEST_PAGE = 20, 100
 ON_EVERYTHING = ("edition", "known_at", "lang", "labels")
-ON_LISTS = (*ON_EVERYTHING, "cursor", "page_size", "ordering", "count")
+ON_PAGES = ("cursor", "page_size")
+ON_LISTS = (*ON_EVERYTHING, *ON_PAGES, "ordering", "count")
 REPEATABLE = ("scope",)
 
 

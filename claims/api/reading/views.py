@@ -1,4 +1,4 @@
-"""The viewsets: one a thing, a list and a detail each."""
+"""The viewsets of things: a list and a detail each."""
 
 from __future__ import annotations
 
@@ -7,105 +7,94 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, ClassVar
 
-import orjson
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http.response import HttpResponseNotModified
-from django.utils.cache import patch_cache_control
-from django.utils.http import parse_etags
+from django.utils.http import urlencode
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
-from rest_framework.viewsets import ViewSet
 
+from claims.api.openapi.operations import Operation, detail_of, list_of
 from claims.api.problems import BadParameter, Problem
-from claims.api.reading.requests import ON_EVERYTHING, ON_LISTS, Asked, asked, etag
-from claims.filters import AsOfFilterSet, ClaimFilter, EntityFilter, ThingFilter
+from claims.api.reading.base import ReadingViewSet, stored
+from claims.filters import (
+    AsOfFilterSet,
+    ClaimFilter,
+    DisputeFilter,
+    EntityFilter,
+    OneKindFilter,
+    PropertyFilter,
+    SourceFilter,
+    ThingFilter,
+    TimelineFilter,
+)
 from claims.ledger import read
-from claims.ledger.addresses import path
+from claims.ledger.addresses import PLURAL, path
 from claims.ledger.joining import Joined, Shape
 from claims.ledger.models import Edition
 from claims.ledger.read import Thing
-from kb.lib.pagination import BadCursor, Page, paginate
+from kb.lib.pagination import Page, paginate
 
 CAPPED = 1001
 Shapes = list[Shape]  # inside a viewset, `list` is the action
+BY_EDITION = {"edition": ("edition_from", "ref"), "-edition": ("-edition_from", "-ref")}
 
 
-class NotModified(Exception):
-    """The caller holds this very representation already."""
+class LedgerViewSet(ReadingViewSet):
+    """A kind of thing, as it stands in one edition."""
 
-
-class LedgerViewSet(ViewSet):
-    """A kind of thing, as it stands in one edition. Open to everybody; reads nothing but the ledger."""
-
-    permission_classes = (AllowAny,)
     kind: ClassVar[str]
+    component: ClassVar[str]  # its schema in the OpenAPI document
     filterset: ClassVar[type[AsOfFilterSet]] = ThingFilter
-    orderings: ClassVar[dict[str, tuple[str, ...]]] = {"label": ("sort", "ref"), "-label": ("-sort", "-ref")}
-    asked: Asked
+    orderings: ClassVar[dict[str, tuple[str, ...]]] = {
+        "label": ("sort", "ref"),
+        "-label": ("-sort", "-ref"),
+    } | BY_EDITION
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        known = ON_LISTS + tuple(self.filterset.base_filters) if self.action == "list" else ON_EVERYTHING
-        self.asked = asked(request.query_params, known=known)
-        held = parse_etags(request.headers.get("If-None-Match", ""))
-        if request.method in ("GET", "HEAD") and etag(request, self.asked.as_of) in held:
-            raise NotModified
+    def parameters(self) -> tuple[str, ...]:
+        filters = tuple(self.filterset.base_filters) if self.action == "list" else ()
+        return super().parameters() + filters
 
-    def handle_exception(self, exc: Exception) -> Response:
-        if isinstance(exc, NotModified):
-            return HttpResponseNotModified()  # type: ignore[return-value]  # finalize_response takes any response
-        return super().handle_exception(exc)
-
-    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
-        answer = super().finalize_response(request, response, *args, **kwargs)
-        as_of = self.asked.as_of if hasattr(self, "asked") else read.latest()
-        answer["X-Edition"] = str(as_of.number)
-        if hasattr(self, "asked"):
-            answer["Content-Language"] = self.asked.language
-            if answer.status_code in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
-                answer["ETag"] = etag(request, self.asked.as_of)
-                patch_cache_control(answer, public=True, no_cache=True)
-        return answer
+    def operation(self) -> Operation:
+        if self.action == "list":
+            return list_of(self.tag, self.component, self.filterset, list(self.orderings))
+        return detail_of(self.tag, self.detail_component())
 
     def list(self, request: Request) -> Response:
-        ordering = request.query_params.get("ordering") or next(iter(self.orderings))
-        if ordering not in self.orderings:
-            raise BadParameter({"ordering": f"write one of {', '.join(self.orderings)}"})
+        ordering = self.ordering()
         rows = self._filtered(request)
-        try:
-            page: Page[Any] = paginate(
-                rows,
-                self.orderings[ordering],
-                ordering=ordering,
-                edition=self.asked.as_of.number,
-                size=self.asked.size,
-                cursor=self.asked.cursor,
-            )
-        except BadCursor as fault:
-            raise BadParameter({"cursor": str(fault)}) from fault
-        body: dict[str, Any] = {
-            "next": self._page_url(request, page.next),
-            "previous": self._page_url(request, page.previous),
-            "results": self._shaped([Thing.of(row.record) for row in page.rows]),
-        }
+        page: Page[Any] = paginate(
+            rows,
+            self.orderings[ordering],
+            ordering=ordering,
+            edition=self.asked.as_of.number,
+            size=self.asked.size,
+            cursor=self.asked.cursor,
+        )
+        shapes = self._shaped([Thing.of(row.record) for row in page.rows])
+        body = self.page(shapes, page.next, page.previous)
         if self.asked.count:
             body["count"] = rows.order_by()[:CAPPED].count()
         return Response(body)
 
-    def retrieve(self, request: Request, pk: str) -> Response:
-        thing = self._find(pk)
+    def retrieve(self, request: Request, key: str) -> Response:
+        thing = self._find(key)
         if thing is None:
             raise Problem(
-                HTTPStatus.NOT_FOUND, f"there is no {self.kind} {pk!r} in edition {self.asked.as_of.number}"
+                HTTPStatus.NOT_FOUND, f"there is no {self.kind} {key!r} in edition {self.asked.as_of.number}"
             )
         if thing.gone:
             raise self._gone(thing)
+        if key not in (thing.ref, thing.body.get("slug")):
+            return self._moved(thing)
         return Response(self._detail(thing))
 
     # What kinds differ in -----------------------------------------------------------------------------------
+
+    def detail_component(self) -> str:
+        """The schema of the detail, where it is another one."""
+        return self.component
 
     def _rows(self) -> QuerySet[Any]:
         return read.listed(self.kind, self.asked.as_of)
@@ -130,29 +119,21 @@ class LedgerViewSet(ViewSet):
 
     def _shaped(self, things: Sequence[Thing]) -> Shapes:
         if not self.asked.labels:
-            return [
-                {
-                    "ref": thing.ref,
-                    "edition": thing.edition,
-                    "format": thing.format,
-                    "body": orjson.Fragment(thing.text.encode()),
-                }
-                for thing in things
-            ]
+            return [stored(thing) for thing in things]
         shapes = self._join(Joined(self.asked.as_of, self.asked.language), things)
-        return [self._with_url(shape) for shape in shapes]
+        return [
+            shape
+            | {"url": self.page_of_site(shape.get("kind", self.kind), shape.get("slug") or shape["ref"])}
+            for shape in shapes
+        ]
 
-    def _with_url(self, shape: Shape) -> Shape:
-        kind = shape.get("kind", self.kind)
-        address = path(kind, shape.get("slug") or shape["ref"])
-        return shape | {"url": self.request.build_absolute_uri(address)}
-
-    def _page_url(self, request: Request, cursor: object) -> str | None:
-        if cursor is None:
-            return None
-        parameters = request.query_params.copy()
-        parameters["cursor"] = str(cursor)
-        return request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}")
+    def _moved(self, thing: Thing) -> Response:
+        """A former slug, or an entity merged into another: to the present address, with the query as it was asked."""
+        folder = self.request.path.rstrip("/").rpartition("/")[0]
+        query = self.request.query_params
+        address = f"{folder}/{thing.body.get('slug') or thing.ref}/"
+        target = f"{address}?{urlencode(query, doseq=True)}" if query else address
+        return Response(status=HTTPStatus.MOVED_PERMANENTLY, headers={"Location": target})
 
     def _gone(self, thing: Thing) -> Problem:
         """A withdrawn thing keeps its address and says why: 410 with the edition's reason and note."""
@@ -168,13 +149,21 @@ class LedgerViewSet(ViewSet):
 
 
 class ClaimViewSet(LedgerViewSet):
-    kind = "claim"
+    """Claims. A deprecated one is listed only when its rank is asked for."""
+
+    kind, tag, component = "claim", "claims", "Claim"
     filterset = ClaimFilter
     orderings: ClassVar[dict[str, tuple[str, ...]]] = {
         "-edition": ("-edition_from", "ref"),
         "edition": ("edition_from", "ref"),
         "time": ("earliest", "ref"),
-        "-time": ("-earliest", "-ref"),
+        "-time": ("-has_time", "-earliest", "-ref"),
+        "amount": ("amount_key", "ref"),
+        "-amount": ("-has_amount", "-amount_key", "-ref"),
+        "origins": ("origins", "ref"),
+        "-origins": ("-origins", "-ref"),
+        "sources": ("sources", "ref"),
+        "-sources": ("-sources", "-ref"),
     }
 
     def _rows(self) -> QuerySet[Any]:
@@ -187,7 +176,7 @@ class ClaimViewSet(LedgerViewSet):
 class EntityViewSet(LedgerViewSet):
     """Entities of all kinds, or of one where a subclass names it."""
 
-    kind = "entity"
+    kind, tag, component = "entity", "entities", "Entity"
     subkind: ClassVar[str | None] = None
     filterset = EntityFilter
 
@@ -210,26 +199,40 @@ def entities_of(kind: str) -> type[EntityViewSet]:
     return type(
         name,
         (EntityViewSet,),
-        {"subkind": kind, "filterset": ThingFilter, "__doc__": f"Entities of kind {kind}."},
+        {
+            "subkind": kind,
+            "tag": PLURAL[kind],
+            "filterset": OneKindFilter,
+            "__doc__": f"Entities of kind {kind}.",
+        },
     )
 
 
 class SourceViewSet(LedgerViewSet):
-    kind = "source"
+    """Sources."""
+
+    kind, tag, component = "source", "sources", "Source"
+    filterset = SourceFilter
 
     def _join(self, joined: Joined, things: Sequence[Thing]) -> Shapes:
         return joined.sources(things)
 
 
 class PropertyViewSet(LedgerViewSet):
-    kind = "property"
+    """Properties."""
+
+    kind, tag, component = "property", "properties", "Property"
+    filterset = PropertyFilter
 
     def _join(self, joined: Joined, things: Sequence[Thing]) -> Shapes:
         return joined.properties(things)
 
 
 class DisputeViewSet(LedgerViewSet):
-    kind = "dispute"
+    """Disputes with their claims."""
+
+    kind, tag, component = "dispute", "disputes", "Dispute"
+    filterset = DisputeFilter
 
     def _join(self, joined: Joined, things: Sequence[Thing]) -> Shapes:
         return joined.disputes(things)
@@ -238,7 +241,11 @@ class DisputeViewSet(LedgerViewSet):
 class TimelineViewSet(LedgerViewSet):
     """Timelines; the detail holds its events, which are claims, in order of time."""
 
-    kind = "timeline"
+    kind, tag, component = "timeline", "timelines", "Timeline"
+    filterset = TimelineFilter
+
+    def detail_component(self) -> str:
+        return "TimelineWithEvents"
 
     def _join(self, joined: Joined, things: Sequence[Thing]) -> Shapes:
         return joined.timelines(things)
@@ -248,7 +255,7 @@ class TimelineViewSet(LedgerViewSet):
         if not self.asked.labels:
             return detail
         events = Joined(self.asked.as_of, self.asked.language).timeline_claims(thing)
-        base = self.request.build_absolute_uri("/").rstrip("/")
+        base = self.request.build_absolute_uri("/").rstrip("/")  # once, not for each of many
         return detail | {
             "events": [
                 event | {"url": base + path("claim", event["ref"]), "license": settings.CLAIM_LICENSE}
@@ -261,6 +268,7 @@ class NowhereView(APIView):
     """Any other address below the API's root: a problem document, not a page."""
 
     permission_classes = (AllowAny,)
+    schema = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         raise Problem(HTTPStatus.NOT_FOUND, f"the API has no address {request.path}")

@@ -64,7 +64,7 @@ class Command(BaseCommand):
         )
 
     def _first_dossier(self) -> None:
-        from claims.ledger.models import Edition  # noqa: PLC0415  models are there only once Django is set up
+        from claims.ledger.models import Edition
 
         path = os.environ.get("CLAIMBOOK_DOSSIER", DOSSIER)
         if path == "none" or Edition.objects.exists():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -98,7 +99,12 @@ def _time(value):
 
 def _quote(**changes):
     source = a_source(snapshots=[a_snapshot("the fee")])
-    values = {"snapshot": source.snapshots.get(), "exact": "the", "start": 0, "end": 3} | changes
+    values: dict[str, Any] = {
+        "snapshot": source.snapshots.get(),
+        "exact": "the",
+        "start": 0,
+        "end": 3,
+    } | changes
     if "exact" in changes:
         values["end"] = len(values["exact"])
     return a_claim(evidence=[some_evidence(source, quote=QuoteDraft(**values))])
@@ -131,7 +137,7 @@ def _snapshot(**changes):
     return a_source(snapshots=[a_snapshot("text", **changes)])
 
 
-ENTRANCES = {
+ENTRANCES: dict[str, tuple[Any, dict[str, Any]]] = {
     "entity.slug": (an_entity, SLUG | {"bidi": BIDI}),
     "entity.kind": (_field(an_entity, "kind"), CHOICE),
     "entity.description": (_field(an_entity, "description"), PROSE),

@@ -9,7 +9,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.test import Client
-from tests.conftest import ROOT
 
 from claims import press
 from claims.actions.redaction import confirm_redaction, request_redaction
@@ -19,6 +18,7 @@ from claims.ledger.models import Reason, Record
 from claims.ledger.printing import NotClosed, Redacted
 from claims.models import Claim, Source
 from kb.models import Revision, Root
+from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 

@@ -16,14 +16,11 @@ from claims.models import Claim
 from companies.models import Entity
 from kb.models import Revision, State
 from tests.building import a_claim, an_entity, published
+from tests.claims.dossiers.bases import elsewhere, tree
 
 FOOTBALL = Path(__file__).resolve().parents[2] / "dossiers" / "football"
 
 pytestmark = pytest.mark.django_db
-
-
-def _tree(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def _items(folder: Path) -> dict[str, dict]:
@@ -44,7 +41,20 @@ def test_load_dump_load_changes_nothing(tmp_path):
     assert (sum(again.added.values()), sum(again.changed.values())) == (0, 0)
     assert Revision.objects.count() == before
     dump(tmp_path / "second")
-    assert _tree(tmp_path / "second") == _tree(tmp_path / "first")
+    assert tree(tmp_path / "second") == tree(tmp_path / "first")
+
+
+def test_a_dump_loads_into_an_empty_base_and_dumps_the_same(tmp_path):
+    load(FOOTBALL, publish=True)
+    dump(tmp_path / "here")
+    elsewhere(
+        tmp_path,
+        ["migrate", "-v0"],
+        ["load_dossier", str(tmp_path / "here"), "--publish"],
+        ["dump_dossier", str(tmp_path / "there")],
+        ["verify"],
+    )
+    assert tree(tmp_path / "there") == tree(tmp_path / "here")
 
 
 def test_a_dump_says_what_the_dossier_said(tmp_path):
@@ -56,7 +66,9 @@ def test_a_dump_says_what_the_dossier_said(tmp_path):
     # Amounts become text and an entity's names lose nothing; what is left out are the defaults.
     for ref, item in given.items():
         assert {key for key in item if key not in said[ref]} <= {"publish"}
-    assert {ref for ref in given if "publish" in given[ref]} <= {ref for ref in said if said[ref].get("publish") is False}
+    assert {ref for ref in given if "publish" in given[ref]} <= {
+        ref for ref in said if said[ref].get("publish") is False
+    }
     names = {ref: item["names"] for ref, item in given.items() if "names" in item}
     assert {ref: said[ref]["names"] for ref in names} == names
 

@@ -64,7 +64,12 @@ def test_its_dispute_shows_both_figures():
 def test_its_timeline_shows_what_happened_in_order():
     timeline = read.find("timeline", "rafiq", read.latest())
     shown = _joined().timeline_claims(timeline)
-    assert [one["property"]["slug"] for one in shown] == ["debut-on", "joined-club", "transfer-fee", "joined-club"]
+    assert [one["property"]["slug"] for one in shown] == [
+        "debut-on",
+        "joined-club",
+        "transfer-fee",
+        "joined-club",
+    ]
 
 
 def test_what_is_held_back_shows_nowhere():

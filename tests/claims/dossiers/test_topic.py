@@ -20,7 +20,10 @@ TOPIC = re.compile(
 
 # (file, the word in the line) -> why it may stand there. A line that is gone makes this table stale.
 ALLOWED: dict[tuple[str, str], str] = {
-    ("kb/management/commands/serve.py", "deepseek"): "the folder of the dossier that `make run` loads (contract)",
+    (
+        "kb/management/commands/serve.py",
+        "deepseek",
+    ): "the folder of the dossier that `make run` loads (contract)",
     ("kb/lib/figures.py", "GPUs"): "an example in a docstring",
     ("claims/admin/labels.py", "GPUs"): "an example in a docstring",
     ("claims/wording.py", "High-Flyer"): "an example in a docstring",
@@ -49,7 +52,7 @@ def _slugs() -> set[str]:
 
 
 def test_the_code_names_no_topic():
-    said = {}
+    said: dict[tuple[str, str], str] = {}
     for path in _files():
         for line in path.read_text(encoding="utf-8").splitlines():
             for word in TOPIC.findall(line):
@@ -62,7 +65,9 @@ def test_the_code_names_no_topic():
 def test_the_code_names_no_slug_of_the_shipped_dossier():
     slugs = _slugs()
     assert len(slugs) > 100
-    words = re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, sorted(slugs, key=len, reverse=True)))})(?![\w-])")
+    words = re.compile(
+        rf"(?<![\w-])({'|'.join(map(re.escape, sorted(slugs, key=len, reverse=True)))})(?![\w-])"
+    )
     said = {
         (str(path.relative_to(ROOT)), word)
         for path in _files()

@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import DataError, IntegrityError, connection, models, transaction
 
 from claims import press
 from claims.actions.claims import save_claim
 from claims.actions.merging import merge_entity
 from claims.ledger import printing, upcast, verify
-from claims.ledger.models import ClaimIndex, Edition, Link, Press, Reason, Record, ThingIndex
+from claims.ledger.models import ClaimIndex, Edition, Link, Press, Reason, Record, SearchRow, ThingIndex
 from claims.ledger.printing import edition_hash
 from kb.lib.text import sha256_text
 from tests.building import (
@@ -48,7 +49,11 @@ def _history():
     published(claim, club, double)
     claim = save_claim(draft_of(claim, value=euros("1500000.5")), by=None, ref=claim.ref)
     press.publish(
-        [claim], by=None, reason=Reason.IMPORT, note={"en": "A typo.", "bn": "ভুল"}, at=NOON + timedelta(days=1)
+        [claim],
+        by=None,
+        reason=Reason.IMPORT,
+        note={"en": "A typo.", "bn": "ভুল"},
+        at=NOON + timedelta(days=1),
     )
     press.publish([a_source(second.slug, ref=second.ref, derived_from=first)], by=None, reason=Reason.IMPORT)
     press.publish([], withdraw=[club], by=None, reason=Reason.IMPORT)
@@ -80,7 +85,7 @@ def _flipped(value: Any) -> Any:
             raise AssertionError(f"how to change {value!r}?")
 
 
-def _fields(model: type[models.Model]) -> list[models.Field]:
+def _fields(model: type[models.Model]) -> list[Any]:
     return [field for field in model._meta.concrete_fields if field.name not in ("id", "record")]
 
 
@@ -93,7 +98,9 @@ def test_an_empty_ledger_has_no_faults():
     assert _faults() == []
 
 
-@pytest.mark.parametrize("model", [Record, Edition, Press, ThingIndex, ClaimIndex, Link])
+@pytest.mark.parametrize(
+    "model", list(apps.get_app_config("ledger").get_models()), ids=lambda model: model.__name__
+)
 def test_a_changed_value_in_any_column_is_found_and_named(model):
     _history()
     rows = list(model._default_manager.order_by("pk"))
@@ -128,17 +135,17 @@ class _Undo(Exception):
     """Takes a change back."""
 
 
-def _names(row: models.Model) -> list[str]:
+def _names(row: Any) -> list[str]:
     """What a fault calls the row. Who changed kind, ref or op, which the edition's hash covers, breaks the edition."""
     match row:
         case Record():
             return [row.ref, f"edition {row.edition_from}"]
-        case ThingIndex() | ClaimIndex() | Link():
-            return [row.record.ref]
         case Edition():
             return [f"edition {row.number}"]
-        case _:
+        case Press():
             return ["the press"]
+        case _:  # a row that belongs to a record
+            return [row.record.ref]
 
 
 def test_every_single_character_of_a_body_counts():
@@ -148,7 +155,10 @@ def test_every_single_character_of_a_body_counts():
     for place in range(0, len(record.body), 11):  # all of them take a minute; every eleventh meets every kind
         flipped = record.body[:place] + chr(ord(record.body[place]) ^ 1) + record.body[place + 1 :]
         Record.objects.filter(pk=record.pk).update(body=flipped)
-        assert f"claim {claim.ref} of edition {record.edition_from} does not have the hash of its body" in _faults()
+        assert (
+            f"claim {claim.ref} of edition {record.edition_from} does not have the hash of its body"
+            in _faults()
+        )
 
 
 def test_a_byte_that_is_no_utf8_any_more_is_found_and_named():
@@ -161,7 +171,9 @@ def test_a_byte_that_is_no_utf8_any_more_is_found_and_named():
             with pytest.raises(DataError), transaction.atomic():
                 cursor.execute("UPDATE ledger_record SET body = convert_from(%s, 'UTF8')", [bytes(data)])
             return
-        cursor.execute("UPDATE ledger_record SET body = CAST(%s AS TEXT) WHERE id = %s", [bytes(data), record.pk])
+        cursor.execute(
+            "UPDATE ledger_record SET body = CAST(%s AS TEXT) WHERE id = %s", [bytes(data), record.pk]
+        )
     name = f"claim {claim.ref} of edition {record.edition_from}"
     assert f"{name} does not have the hash of its body" in _faults()
 
@@ -213,7 +225,7 @@ def test_a_record_slipped_in_is_found():
     assert any("edition 1 does not have the hash" in fault for fault in _faults())
 
 
-@pytest.mark.parametrize("model", [ThingIndex, ClaimIndex, Link])
+@pytest.mark.parametrize("model", [ThingIndex, ClaimIndex, SearchRow, Link])
 def test_an_index_row_taken_away_is_missed(model):
     _history()
     row = model.objects.first()
@@ -253,7 +265,7 @@ def test_a_reference_row_slipped_in_is_found():
 def test_a_redacted_record_passes_and_is_counted():
     claim = _history()
     Record.objects.filter(ref=claim.ref).update(body="", redacted="copyright")
-    for model in (ClaimIndex, Link):
+    for model in (ClaimIndex, SearchRow, Link):
         model.objects.filter(record__ref=claim.ref).delete()
     assert verify.redacted_count() == 3
     assert _faults() == []

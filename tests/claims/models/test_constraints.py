@@ -54,7 +54,9 @@ def _twice(constraint: str, make: Callable[[], Any], **values: Any) -> None:
     """The row that `make` gives, inserted once more, differing by `values` where another rule would step in."""
 
     def insert(row: Any) -> object:
-        copy = type(row)(**{field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields})
+        copy = type(row)(
+            **{field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+        )
         copy.pk = None
         for key, value in values.items():
             setattr(copy, key, value)
@@ -76,7 +78,9 @@ def _alias() -> Name:
 
 
 def _identifier() -> Identifier:
-    return an_entity(identifiers=[IdentifierDraft(scheme="website", value="https://example.org")]).identifiers.get()
+    return an_entity(
+        identifiers=[IdentifierDraft(scheme="website", value="https://example.org")]
+    ).identifiers.get()
 
 
 def _linked() -> ClaimLink:
@@ -184,15 +188,33 @@ _change("claims_dispute_asks_something", lambda: a_dispute(), question={})
 _change("claims_dispute_verdict_has_a_reason", lambda: a_dispute(), verdict="settled")
 _twice("claims_disputemember_once", lambda: a_dispute(a_claim()).members.get())
 _change("claims_timeline_has_a_title", lambda: a_timeline(), title={})
-_change("claims_byline_not_empty", lambda: Byline.objects.create(user=_user(), public_name="Rahim"), public_name="")
+_change(
+    "claims_byline_not_empty",
+    lambda: Byline.objects.create(user=_user(), public_name="Rahim"),
+    public_name="",
+)
 _twice("claims_approval_once_a_person", _approval)
 _change("claims_redaction_confirmed_by_and_at", _redaction, confirmed_at=NOON)
 _change("claims_redaction_by_two_people", _confirmed, confirmed_by=models.F("requested_by"))
 
 EXAMPLES["ledger_press_single_row"] = _press, lambda _: Press.objects.bulk_create([Press(pk=2)])
 EXAMPLES["ledger_edition_from_one"] = _edition, lambda one: Edition.objects.filter(pk=one.pk).update(number=0)
-EXAMPLES["ledger_edition_one_successor"] = _edition, lambda one: Edition.objects.bulk_create(
-    [Edition(number=2, at=one.at, by="", reason="new", review="import", note="{}", previous_hash="", hash="x")]
+EXAMPLES["ledger_edition_one_successor"] = (
+    _edition,
+    lambda one: Edition.objects.bulk_create(
+        [
+            Edition(
+                number=2,
+                at=one.at,
+                by="",
+                reason="new",
+                review="import",
+                note="{}",
+                previous_hash="",
+                hash="x",
+            )
+        ]
+    ),
 )
 _change("ledger_edition_corrections_say_why", _edition, reason="correction")
 _twice("ledger_record_once_an_edition", _record, edition_to=2)
@@ -233,7 +255,7 @@ def test_the_database_itself_refuses(name):
 def _names(message: str, model: type[models.Model], constraint: models.BaseConstraint) -> bool:
     """Whether the refusal is this constraint's, not another's. SQLite names columns for some unique ones."""
     if isinstance(constraint, models.UniqueConstraint) and not is_postgres():
-        columns = [model._meta.get_field(field).column for field in constraint.fields]
+        columns = [one.column for one in model._meta.concrete_fields if one.name in constraint.fields]
         table = model._meta.db_table
         return constraint.name in message or message.endswith(", ".join(f"{table}.{one}" for one in columns))
     return constraint.name in message

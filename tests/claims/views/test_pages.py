@@ -13,7 +13,9 @@ PAGES = [
     "/models/deepseek-v3/", "/people/", "/organizations/", "/techniques/", "/policies/", "/events/", "/facilities/",
     "/publications/", "/claims/", "/claims/c2a583mq56/", "/claims/c6wznfnhtt/", "/sources/", "/sources/s81x1zrhj9/",
     "/disputes/", "/disputes/cost-of-deepseek-v3/", "/disputes/when-high-flyer-spun-off-deepseek/", "/timelines/",
-    "/timelines/deepseek/", "/timelines/export-controls/", "/editions/", "/editions/1/",
+    "/timelines/deepseek/", "/timelines/export-controls/", "/editions/", "/editions/1/", "/properties/",
+    "/properties/training-cost/", "/properties/released-on/", "/search/", "/search/?q=deepseek", "/corrections/",
+    "/claims/?unit=USD&amount_min=1", "/sources/?language=bn",
 ]  # fmt: skip
 
 

@@ -1,0 +1,244 @@
+"""The difference between two bodies of one thing, for people: labels instead of refs, dates as they are written.
+
+Pure: editors compare the desk with what is published, readers one published version with the one before.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from claims import wording
+from kb.lib.forms import language_name
+from kb.lib.prose import FALLBACK
+from kb.lib.refs import is_ref
+
+Body = Mapping[str, Any]
+
+PARTS: Mapping[str, str | Promise] = {
+    "kind": gettext_lazy("kind"), "slug": gettext_lazy("slug"), "names": gettext_lazy("names"),
+    "identifiers": gettext_lazy("identifiers"), "description": gettext_lazy("description"),
+    "labels": gettext_lazy("labels"), "sentence": gettext_lazy("sentence"), "data_type": gettext_lazy("data type"),
+    "unit_dimension": gettext_lazy("unit dimension"), "unit_label": gettext_lazy("unit label"),
+    "subject_kinds": gettext_lazy("subject kinds"), "required_scope": gettext_lazy("required scope"),
+    "functional": gettext_lazy("functional"), "event": gettext_lazy("event"), "terms": gettext_lazy("terms"),
+    "name": gettext_lazy("name"), "url": gettext_lazy("address"), "reliability": gettext_lazy("reliability"),
+    "rationale": gettext_lazy("why this grade"), "graded_on": gettext_lazy("graded on"),
+    "title": gettext_lazy("title"), "language": gettext_lazy("language"), "publisher": gettext_lazy("publisher"),
+    "authors": gettext_lazy("authors"), "published_on": gettext_lazy("published on"),
+    "source_type": gettext_lazy("type"), "derived_from": gettext_lazy("derived from"),
+    "derivation": gettext_lazy("derivation"), "snapshots": gettext_lazy("snapshots"),
+    "subject": gettext_lazy("subject"), "property": gettext_lazy("property"), "value": gettext_lazy("value"),
+    "comparator": gettext_lazy("comparator"), "amount": gettext_lazy("amount"),
+    "upper_amount": gettext_lazy("upper amount"), "unit": gettext_lazy("unit"),
+    "lower_bound": gettext_lazy("lower bound"), "upper_bound": gettext_lazy("upper bound"),
+    "scope": gettext_lazy("scope"), "point_in_time": gettext_lazy("point in time"),
+    "valid_from": gettext_lazy("valid from"), "valid_to": gettext_lazy("valid to"),
+    "asserted_by": gettext_lazy("asserted by"), "asserted_on": gettext_lazy("asserted on"),
+    "mode": gettext_lazy("mode"), "method": gettext_lazy("method"), "rank": gettext_lazy("rank"),
+    "rank_reason": gettext_lazy("why this rank"), "note": gettext_lazy("note"),
+    "links": gettext_lazy("links"), "evidence": gettext_lazy("evidence"),
+    "question": gettext_lazy("question"), "state": gettext_lazy("state of the dispute"),
+    "answer": gettext_lazy("answer"), "reason": gettext_lazy("reason"), "members": gettext_lazy("members"),
+    "rule": gettext_lazy("rule"), "pinned": gettext_lazy("pinned claims"),
+    "excluded": gettext_lazy("excluded claims"), "stance": gettext_lazy("stance"),
+    "original_value": gettext_lazy("as printed"), "quote": gettext_lazy("quote"), "locator": gettext_lazy("locator"),
+    "translation": gettext_lazy("translation"), "drift": gettext_lazy("drift"),
+    "figure_source": gettext_lazy("source of the figure"), "source": gettext_lazy("source"),
+    "merged_into": gettext_lazy("merged into"),
+}  # fmt: skip
+WORDS: Mapping[str, Mapping[Any, Any]] = {
+    "comparator": wording.COMPARATORS,
+    "data_type": wording.DATA_TYPES,
+    "derivation": wording.DERIVATION_NAMES,
+    "drift": wording.DRIFT,
+    "method": wording.METHODS,
+    "mode": wording.MODES,
+    "rank": wording.RANKS,
+    "source_type": wording.SOURCE_TYPES,
+    "stance": wording.STANCES,
+    "state": wording.DISPUTE_STATES,
+    "value.kind": wording.VALUE_KINDS,
+}
+ORDER = {part: number for number, part in enumerate(PARTS)}
+SILENT = frozenset({"ref", "sha256", "text_sha256", "snapshot", "derived"})  # `derived` has words of its own
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a part, and whether it is only in the older body, only in the newer, or in both."""
+
+    text: str
+    mark: str  # "-", "+" or ""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One part of a body that differs, both versions interleaved as lines."""
+
+    part: str
+    lines: Sequence[Line]
+
+
+def part_name(part: str) -> str:
+    return str(PARTS.get(part, part.replace("_", " ")))
+
+
+def differences(old: Body | None, new: Body | None, labels: Mapping[str, str]) -> list[Difference]:
+    """The parts in which `new` differs from `old`, in the order people read them; `labels` by ref."""
+    before, after = old or {}, new or {}
+    parts = sorted({*before, *after} - SILENT, key=_place)
+    found = []
+    for part in parts:
+        if before.get(part) == after.get(part):
+            continue
+        lines = _compared(
+            list(said(before.get(part), part, labels)), list(said(after.get(part), part, labels))
+        )
+        if lines:
+            found.append(Difference(part_name(part), lines))
+    return found
+
+
+def _place(part: str) -> tuple[int, str]:
+    """Where a part stands when people read a body; stored bodies are in the order of the alphabet."""
+    return ORDER.get(part, len(ORDER)), part
+
+
+def _compared(old: list[str], new: list[str]) -> list[Line]:
+    lines = []
+    for op, start, end, first, last in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if op == "equal":
+            lines += [Line(text, "") for text in old[start:end]]
+        else:
+            lines += [Line(text, "-") for text in old[start:end]] + [
+                Line(text, "+") for text in new[first:last]
+            ]
+    return lines
+
+
+def refs_in(value: Any) -> Iterator[str]:
+    """Every ref that stands anywhere in a body."""
+    if isinstance(value, str):
+        if is_ref(value):
+            yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from refs_in(one)
+    elif isinstance(value, Sequence):
+        for one in value:
+            yield from refs_in(one)
+
+
+def said(value: Any, part: str, labels: Mapping[str, str]) -> Iterator[str]:
+    """A value of a body as lines for people; nothing for what says nothing."""
+    if value is None or value == "" or value == [] or value == {}:
+        return
+    if isinstance(value, bool):
+        yield _("yes") if value else _("no")
+    elif isinstance(value, Mapping):
+        yield from _said_mapping(value, part, labels)
+    elif isinstance(value, list):
+        for number, one in enumerate(value, start=1):
+            lines = list(said(one, part, labels))
+            if len(value) > 1 and len(lines) > 1:
+                yield f"{number}."
+            yield from lines
+    else:
+        yield str(WORDS.get(part, {}).get(value) or labels.get(value, value))
+
+
+def _said_mapping(value: Body, part: str, labels: Mapping[str, str]) -> Iterator[str]:
+    match part:
+        case "names":
+            yield f"{value['text']} ({language_name(value['language'])}, {value['role']})"
+        case "identifiers":
+            yield f"{value['scheme']}: {value['value']}"
+        case "scope":
+            yield f"{labels.get(value['dimension'], value['dimension'])}: {value['term']}"
+        case "links":
+            yield f"{value['relation']}: {labels.get(value['claim'], value['claim'])}"
+        case "quote":
+            yield f"“{value['exact']}” ({value['start']}–{value['end']})"
+        case "snapshots":
+            yield _("%(characters)s characters, %(hash)s…") % {
+                "characters": value["characters"],
+                "hash": value["text_sha256"][:12],
+            }
+        case _ if "edtf" in value:
+            yield value["edtf"]
+        case _ if part in PROSE:
+            tags = sorted(value, key=lambda tag: (tag != FALLBACK, tag))
+            yield from (f"{language_name(tag)}: {value[tag]}" for tag in tags)
+        case _:
+            for name in sorted(value, key=_place):
+                one = value[name]
+                if name in SILENT or (part == "value" and name == "kind" and one == "known"):
+                    continue
+                key = "value.kind" if (part, name) == ("value", "kind") else name
+                lines = list(said(one, key, labels))
+                yield from (f"{part_name(name)}: {line}" for line in lines)
+
+
+PROSE = frozenset(
+    {"description", "labels", "sentence", "unit_label", "rationale", "note", "rank_reason", "question", "answer",
+     "reason", "title", "translation", "text"}
+)  # fmt: skip
+
+
+# --- what the machine derived -----------------------------------------------------------------------------------------
+
+COUNTS: Mapping[str, str | Promise] = {
+    "sources": gettext_lazy("sources"),
+    "origins": gettext_lazy("origins"),
+    "voices": gettext_lazy("voices"),
+    "credibility": gettext_lazy("grade"),
+}
+_QUOTES: Mapping[str, str | Promise] = {
+    "verified": gettext_lazy("quote found in the stored text"),
+    "stale": gettext_lazy("a newer copy of the text differs from the one quoted"),
+    "not-held": gettext_lazy("the text quoted is not held any more"),
+}
+
+
+def recounted(old: Body | None, new: Body | None) -> list[str]:
+    """What changed in the derived part of a claim's body, in words: counts, quotes, origins."""
+    before, after = (old or {}).get("derived") or {}, (new or {}).get("derived") or {}
+    if not before or not after:
+        return []
+    words = [
+        _("%(name)s: %(before)s → %(after)s")
+        % {"name": name, "before": before.get(part) or "–", "after": after.get(part) or "–"}
+        for part, name in COUNTS.items()
+        if before.get(part) != after.get(part)
+    ]
+    pairs = list(_same_evidence(old or {}, new or {}))
+    states = [two["quote"] for one, two in pairs if one["quote"] != two["quote"]]
+    words += [str(_QUOTES[state]) for state in dict.fromkeys(states) if state in _QUOTES]
+    if any(one["origin"] != two["origin"] for one, two in pairs):
+        words.append(_("evidence goes back to another origin"))
+    return words
+
+
+def _same_evidence(old: Body, new: Body) -> Iterator[tuple[Body, Body]]:
+    """The derived parts, before and after, of evidence that stands unchanged in both bodies."""
+    standing = list(zip(old["evidence"], old["derived"]["evidence"], strict=True))
+    for item, derived in zip(new["evidence"], new["derived"]["evidence"], strict=True):
+        for place, (other, before) in enumerate(standing):
+            if other == item:
+                del standing[place]
+                yield before, derived
+                break
+
+
+def changed_parts(old: Body | None, new: Body | None) -> list[str]:
+    """The names of the parts that differ, in the order people read them."""
+    before, after = old or {}, new or {}
+    parts = sorted({*before, *after} - SILENT, key=_place)
+    return [part_name(part) for part in parts if before.get(part) != after.get(part)]

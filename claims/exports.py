@@ -1,0 +1,162 @@
+"""A timeline for other programs: TimelineJS's JSON, and CSV that a spreadsheet opens without running anything. Pure.
+
+TimelineJS: https://timeline.knightlab.com/docs/json-format.html. Its texts are HTML, so everything is escaped.
+"""
+
+import calendar
+import csv
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from io import StringIO
+from typing import Any, Final
+
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from claims import wording
+from claims.events import Event, Moment
+from kb.lib.figures import time_label, whole
+
+Claim = Mapping[str, Any]
+Shape = dict[str, Any]
+Address = Callable[[Claim], str]
+
+COLUMNS: Final = (
+    "ref", "url", "time", "earliest", "latest", "claim", "subject", "subject_label", "property", "property_label",
+    "value", "amount", "unit", "scope", "asserted_by", "asserted_on", "sources", "origins", "voices", "rank", "note",
+)  # fmt: skip
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_PLAIN: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?[~?%]?")
+
+
+def timeline_js(
+    timeline: Shape, rows: Sequence[Event], language: str, address: Address, group: Callable[[Claim], str]
+) -> Shape:
+    """The timeline as TimelineJS reads it: dates no finer than the evidence, one group a kind of subject."""
+    return {
+        "title": {
+            "unique_id": timeline["ref"],
+            "text": {
+                "headline": format_html("{}", timeline["title"]),
+                "text": format_html("<p>{}</p>", timeline["description"]) if timeline["description"] else "",
+            },
+        },
+        "events": [_event(event, language, address, group) for event in rows],
+        "eras": [],
+        "scale": "human",
+    }
+
+
+def _event(event: Event, language: str, address: Address, group: Callable[[Claim], str]) -> Shape:
+    claim = event.lead
+    start, end = dates(str((wording.when(claim) or {}).get("edtf", "")), event.moments[0])
+    return {
+        "unique_id": claim["ref"],
+        "start_date": start,
+        **({"end_date": end} if end else {}),
+        "display_date": wording.when_text(claim, language),
+        "group": group(claim),
+        "autolink": False,
+        "text": {
+            "headline": format_html("{}", wording.sentence(claim, language)),
+            "text": _text(event, language, address),
+        },
+    }
+
+
+def _text(event: Event, language: str, address: Address) -> str:
+    claim = event.lead
+    parts = [format_html("<p>{}</p>", claim["note"])] if claim.get("note") else []
+    if event.contested:
+        others = [
+            f"{wording.when_text(other, language)} ({counts_text(other, language)})"
+            for other in event.claims[1:]
+        ]
+        parts.append(format_html("<p>{} {}</p>", _("Dated differently:"), "; ".join(others)))
+    parts.append(format_html("<p>{}</p>", counts_text(claim, language)))
+    parts.append(format_html('<p><a href="{}">{}</a></p>', address(claim), _("Evidence")))
+    return format_html_join("", "{}", ((part,) for part in parts))
+
+
+def counts_text(claim: Claim, language: str) -> str:
+    """3 sources, 2 origins, 1 voice."""
+    sources, origins, voices = (int(claim[part]) for part in ("sources", "origins", "voices"))
+    return ", ".join(
+        (
+            ngettext("%(shown)s source", "%(shown)s sources", sources) % {"shown": whole(sources, language)},
+            ngettext("%(shown)s origin", "%(shown)s origins", origins) % {"shown": whole(origins, language)},
+            ngettext("%(shown)s voice", "%(shown)s voices", voices) % {"shown": whole(voices, language)},
+        )
+    )
+
+
+def dates(edtf: str, moment: Moment) -> tuple[dict[str, int], dict[str, int] | None]:
+    """A start and, where it differs, an end, each as fine as it is known. An open end has no end; of an interval
+    with an open start the end is the start, since TimelineJS places every event by one."""
+    first, slash, last = edtf.partition("/")
+    start, end = _plain(first), _plain(last)
+    if not slash and start:
+        return start, None
+    if slash and (start or end) and all(one in ("", "..") or _plain(one) for one in (first, last)):
+        return (start or end or {}), (end if start and end and end != start else None)
+    return _bounds(moment)
+
+
+def _plain(text: str) -> dict[str, int] | None:
+    found = _PLAIN.fullmatch(text)
+    if found is None or (found[2] and not 1 <= int(found[2]) <= 12):
+        return None
+    return {
+        name: int(part) for name, part in zip(("year", "month", "day"), found.groups(), strict=True) if part
+    }
+
+
+def _bounds(moment: Moment) -> tuple[dict[str, int], dict[str, int] | None]:
+    """For seasons, decades and sets: the days between which it lies, as months or years where they are whole."""
+    first, last = moment.earliest or moment.latest or date.min, moment.latest or moment.earliest or date.max
+    if moment.earliest is None or moment.latest is None:
+        return _day(first), None
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+        start, end = {"year": first.year}, {"year": last.year}
+    elif first.day == 1 and last.day == calendar.monthrange(last.year, last.month)[1]:
+        start, end = ({"year": one.year, "month": one.month} for one in (first, last))
+    else:
+        start, end = _day(first), _day(last)
+    return start, end if end != start else None
+
+
+def _day(day: date) -> dict[str, int]:
+    return {"year": day.year, "month": day.month, "day": day.day}
+
+
+def timeline_csv(rows: Sequence[Event], language: str, address: Address) -> str:
+    """One line a claim, RFC 4180."""
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for event in rows:
+        for claim in event.together or event.claims:
+            writer.writerow([safe(cell) for cell in _cells(claim, language, address)])
+    return out.getvalue()
+
+
+def _cells(claim: Claim, language: str, address: Address) -> list[str]:
+    time, value, asserter = wording.when(claim) or {}, claim["value"], claim.get("asserted_by")
+    return [
+        claim["ref"], address(claim), time.get("edtf") or "", time.get("earliest") or "", time.get("latest") or "",
+        wording.sentence(claim, language), claim["subject"]["slug"], claim["subject"]["label"],
+        claim["property"]["slug"], claim["property"]["label"], wording.value_text(claim, language),
+        value.get("amount") or "", value.get("unit") or "",
+        " ".join(f"{one['dimension']}:{one['term']}" for one in claim["scope"]),
+        asserter["label"] if asserter else "", time_label(claim.get("asserted_on"), language),
+        *(str(claim[part]) for part in ("sources", "origins", "voices", "rank")), claim.get("note") or "",
+    ]  # fmt: skip
+
+
+def safe(cell: object) -> str:
+    """A cell that no spreadsheet takes for a formula: an apostrophe goes before what could be one."""
+    text = str(cell)
+    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text

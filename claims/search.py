@@ -1,0 +1,139 @@
+"""Finding published things by their names and words, as of one edition: names in every script first, then text.
+
+Every word of a query must match, the last one as a prefix. A word matches a thing by the thing's own names and text,
+or by a name of what it refers to: a claim by its subject, a source by its publisher. Only what stands in the edition
+is indexed under it, so nothing else can show, in results or in their order.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+from django.db.models import Q, QuerySet
+
+from claims.ledger import read
+from claims.ledger.columns import Term, Wanted
+from claims.ledger.models import OPEN, SearchRow
+from claims.ledger.read import AsOf
+from claims.ledger.searching import NAMED, REFERRED, WHOLE, run_together, words
+from kb.lib.pagination import BadCursor, Cursor
+
+LONGEST_QUERY: Final = 200  # characters; what comes after is not looked at
+MOST_WORDS: Final = 10
+RANKED: Final = 1000  # of each rank, this many of the newest matches are looked at
+MOST_NAMESAKES: Final = 200  # things that a word of the query may stand for in what refers to them
+KINDS: Final = ("entity", "property", "timeline", "dispute", "source", "claim")
+_NAMING: Final = ("entity", "property", "publisher", "scope-dimension")
+
+Key = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing found. `kind` is the ledger's: one of KINDS.
+
+    `score` says how it was found: 0 a name is the query, 1 a name begins with it, 2 names hold all its words,
+    3 its text or the names of what it refers to hold them.
+    """
+
+    kind: str
+    ref: str
+    score: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of hits, best first, with the cursors of the pages around it."""
+
+    hits: list[Hit]
+    next: Cursor | None
+    previous: Cursor | None
+
+
+def search(
+    text: str, as_of: AsOf, *, kinds: Collection[str] = (), size: int = 20, cursor: Cursor | None = None
+) -> Found:
+    """What stands in the edition and matches `text`: by score, kind (as in KINDS), then label; claims newest first.
+
+    `kinds` are kinds of the ledger, or of entities ("company"); none means all. Any text is a query; one without a
+    letter or digit finds nothing. Raises BadCursor.
+    """
+    ordering = sha256("\n".join([*words(text[:LONGEST_QUERY]), "", *sorted(kinds)]).encode()).hexdigest()[:12]
+    if cursor is not None and (cursor.ordering != ordering or len(cursor.key) != 4):
+        raise BadCursor("this cursor belongs to another search; start again from the first page")
+    keys = sorted(_ranked(text[:LONGEST_QUERY], as_of, kinds))
+    start, end = 0, size
+    if cursor is not None:
+        key: Key = cursor.key  # type: ignore[assignment]  # its length was checked
+        start = bisect_right(keys, key)
+        end = start + size
+        if cursor.backwards:
+            end = bisect_left(keys, key)
+            start = max(0, end - size)
+    page = keys[start:end]
+
+    def at(key: Key, *, back: bool) -> Cursor:
+        return Cursor(as_of.number, ordering, back, key)
+
+    return Found(
+        [Hit(KINDS[int(kind)], ref, int(score)) for score, kind, _, ref in page],
+        at(page[-1], back=False) if page and end < len(keys) else None,
+        at(page[0], back=True) if page and start > 0 else None,
+    )
+
+
+def matching(text: str, as_of: AsOf, kind: str) -> QuerySet[SearchRow]:
+    """The search rows of all things of a kind that match `text`, deprecated claims among them, unranked."""
+    wanted = _wanted(words(text[:LONGEST_QUERY]), as_of)
+    rows = SearchRow.objects.filter(read.window(as_of.number), kind=kind)
+    return rows.filter(words__hold=wanted) if wanted else rows.none()
+
+
+def _ranked(text: str, as_of: AsOf, kinds: Collection[str]) -> Iterable[Key]:
+    """The sort keys of the newest RANKED matches of each score: score, kind, label or age, ref. All of them text."""
+    asked = words(text)
+    if not asked:
+        return ()
+    rows = SearchRow.objects.filter(read.window(as_of.number), listed=True, kind__in=KINDS)
+    if kinds:
+        rows = rows.filter(Q(kind__in=kinds) | Q(subkind__in=set(kinds) - {""}))
+    whole = WHOLE + run_together(text)
+    found: dict[str, Key] = {}
+    for score, wanted in enumerate(
+        (
+            ((Term(whole),),),
+            ((Term(whole, prefix=True),),),
+            tuple((Term(NAMED + one.word, one.prefix),) for one in _terms(asked)),
+            _wanted(asked, as_of),
+        )
+    ):
+        matches = rows.filter(words__hold=wanted).order_by("-record_id")
+        for kind, ref, edition, label in matches.values_list(
+            "kind", "ref", "edition_from", "record__thing__sort"
+        )[:RANKED]:
+            order = label if label is not None else f"{OPEN - edition:020}"
+            found.setdefault(ref, (str(score), str(KINDS.index(kind)), order, ref))
+    return found.values()
+
+
+def _terms(asked: list[str]) -> list[Term]:
+    """The words of a query, each once; the last as a prefix."""
+    return [Term(word) for word in dict.fromkeys(asked[:-1]) if word != asked[-1]][: MOST_WORDS - 1] + [
+        Term(word, prefix=True) for word in asked[-1:]
+    ]
+
+
+def _wanted(asked: list[str], as_of: AsOf) -> Wanted:
+    """For each word: the word itself, the ref it may be, or a ref of one of those whose names hold it."""
+    return tuple((term, Term(REFERRED + term.word), *_namesakes(term, as_of)) for term in _terms(asked))
+
+
+def _namesakes(term: Term, as_of: AsOf) -> list[Term]:
+    rows = SearchRow.objects.filter(read.window(as_of.number), kind__in=_NAMING)
+    rows = rows.filter(words__hold=((Term(NAMED + term.word, term.prefix),),)).order_by("-record_id")
+    refs = list(rows.values_list("ref", flat=True)[:MOST_NAMESAKES])
+    return [Term(REFERRED + ref) for ref in sorted(read.same_as(refs, as_of))] if refs else []

@@ -1,0 +1,58 @@
+"""The search page, on the shipped dossier."""
+
+import re
+
+import pytest
+
+from claims.views.search import TITLES
+from tests.claims.views.test_pages import get
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
+
+
+@pytest.mark.parametrize("name", ["deepseek", "ডিপসিক", "डीपसीक", "DEEPSEEK"])
+def test_names_are_found_in_every_script(client, name):
+    html = get(client, f"/search/?q={name}")
+    assert re.search(r'href="/companies/deepseek/"', html)
+    assert "<mark>" in html
+    assert '<h2 id="found-entity">' in html
+
+
+def test_search_groups_by_kind_and_narrows_to_one(client):
+    html = get(client, "/search/?q=training cost")
+    found = re.findall(r'<h2 id="found-(\w+)">', html)
+    assert len(found) == len(set(found)) > 1
+    assert set(found) <= set(TITLES)
+    only = get(client, "/search/?q=training cost&kind=claim")
+    assert re.findall(r'<h2 id="found-(\w+)">', only) == ["claim"]
+
+
+def test_search_shows_the_quote_that_matched(client):
+    html = get(client, "/search/?q=মিলিয়ন&kind=claim")
+    assert re.search(r'lang="bn">“[^”]*<mark>মিলিয়ন</mark>', html)
+
+
+def test_search_goes_on_without_losing_or_repeating(client):
+    seen, address = [], "/search/?q=deepseek&kind=claim"
+    while address:
+        html = get(client, address)
+        seen += re.findall(r'list__title"><a href="/claims/(\w+)/', html)
+        following = re.search(r'rel="next" href="([^"]+)"', html)
+        address = "/search/" + following[1].replace("&amp;", "&") if following else ""
+    assert len(seen) == len(set(seen)) > 40
+
+
+@pytest.mark.parametrize("query", ["zebra-crossing", "%00", "<script>alert(1)</script>", "x" * 5000, "!!!"])
+def test_nothing_found_helps_on_and_runs_nothing(client, query):
+    html = get(client, f"/search/?q={query}")
+    assert "<script" not in html
+    if query != "%00":
+        assert "Nothing that is published matches" in html
+
+
+def test_search_reads_as_of_an_edition_and_survives_broken_cursors(client):
+    assert "Nothing that is published matches" in get(client, "/search/?q=deepseek&edition=0")
+    assert "/companies/deepseek/" in get(client, "/search/?q=deepseek&cursor=broken&kind=nothing")
+    html = get(client, "/search/?q=deepseek&edition=1")
+    assert '<input type="hidden" name="edition" value="1">' in html
+    assert "/companies/deepseek/?edition=1" in html

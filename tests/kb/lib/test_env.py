@@ -1,0 +1,54 @@
+"""Environment variables as settings: loud when something is missing."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb.lib.env import Environment, MissingSettings
+
+
+def _required(env: Environment, name: str = "KEY", *, debug: bool) -> str:
+    return env.required(name, why="it signs sessions", development="for-development", debug=debug)
+
+
+def test_a_given_value_is_taken():
+    env = Environment({"KEY": "given"}, secrets=[])
+    assert _required(env, debug=False) == "given"
+    env.check()
+
+
+def test_development_needs_nothing():
+    env = Environment({}, secrets=[])
+    assert _required(env, debug=True) == "for-development"
+    env.check()
+
+
+def test_production_names_everything_that_is_missing_and_why():
+    env = Environment({}, secrets=[])
+    _required(env, "KEY", debug=False)
+    _required(env, "HOSTS", debug=False)
+    with pytest.raises(MissingSettings) as refusal:
+        env.check()
+    assert "KEY: it signs sessions" in str(refusal.value)
+    assert "HOSTS: it signs sessions" in str(refusal.value)
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path):
+    (tmp_path / "key").write_text("from a file\n", encoding="utf-8")
+    env = Environment({"KEY_FILE": str(tmp_path / "key")}, secrets=["KEY"])
+    assert _required(env, debug=False) == "from a file"
+
+
+def test_the_variable_goes_before_the_file(tmp_path):
+    env = Environment({"KEY": "given", "KEY_FILE": str(tmp_path / "none")}, secrets=["KEY"])
+    assert _required(env, debug=False) == "given"
+
+
+def test_only_secrets_are_read_from_files(tmp_path):
+    env = Environment({"KEY_FILE": str(tmp_path / "none")}, secrets=["OTHER"])
+    assert _required(env, debug=True) == "for-development"
+
+
+def test_a_file_that_is_not_there_is_an_error(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        Environment({"KEY_FILE": str(tmp_path / "none")}, secrets=["KEY"])
