@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from companies.models import Entity, Identifier, Name
+from kb.lib import checked
 from kb.lib.children import replace_children
 from kb.lib.text import fold
 from kb.models import State
@@ -57,8 +58,7 @@ def save_entity(
         entity = Entity.opened(ref, expect=expect)
         entity.kind, entity.slug, entity.state = draft.kind, draft.slug, state
         entity.description = dict(draft.description)
-        entity.full_clean()
-        entity.save()
+        checked.save(entity)
         replace_children(
             entity,
             "names",

@@ -71,6 +71,10 @@ def _addresses() -> dict[str, str]:
     pages |= {f"page {name} list": f"/{name}/" for name in lists}
     api = {f"api {name}": f"/api/v1/{where}" for name, where in things.items()}
     api |= {f"api {name} list": f"/api/v1/{name}/" for name in [*lists, "entities", "properties"]}
+    api |= {f"api {name} list": f"/api/v1/{name}/" for name in ("editions", "changes")}
+    api |= {"api edition": "/api/v1/editions/2/", "api search": f"/api/v1/search/?q={claim.subject.slug}"}
+    api["api claims with words"] = f"/api/v1/claims/?q={claim.subject.slug}"
+    api["api claims by amount"] = "/api/v1/claims/?ordering=-amount&publisher=none&language=en"
     api["api claims of a subject"] = f"/api/v1/claims/?subject={claim.subject.slug}"
     admin = {
         f"admin {name} list": f"/admin/{where}/"

@@ -24,7 +24,7 @@ from claims.models import (
     Source,
 )
 from companies.models import Entity
-from kb.lib import quantities
+from kb.lib import checked, quantities
 from kb.lib.children import replace_children
 from kb.lib.edtf import desk_date
 from kb.models import State
@@ -121,12 +121,11 @@ def save_claim(
         _fill(claim, draft)
         claim.state = state
         _check_meaning(claim)
-        claim.full_clean()
         if not draft.evidence and is_live(claim.ref):
             raise LastEvidence(
                 {"evidence": "this claim is published: withdraw it rather than leave it without evidence"}
             )
-        claim.save()
+        checked.save(claim)
         terms = sorted(draft.scope, key=lambda term: term.dimension.slug)
         replace_children(claim, "scope", [ClaimScope(dimension=term.dimension, term=term) for term in terms])
         links = sorted(draft.links, key=lambda link: (link[0], link[1].ref))

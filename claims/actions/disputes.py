@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from claims.models import Claim, Dispute, DisputeMember
+from kb.lib import checked
 from kb.lib.children import replace_children
 from kb.models import State
 
@@ -47,8 +48,7 @@ def save_dispute(
             dict(draft.answer),
             dict(draft.reason),
         )
-        dispute.full_clean()
-        dispute.save()
+        checked.save(dispute)
         members = [DisputeMember(claim=claim, note=dict(note)) for claim, note in draft.members]
         replace_children(dispute, "members", members)
         return dispute.seal(by=by, why=why, at=at)

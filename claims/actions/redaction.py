@@ -14,7 +14,7 @@ from claims.ledger.models import Edition, Reason, Review
 from claims.ledger.printing import Imprint, redact
 from claims.models import Claim, Redaction, Source
 from companies.models import Entity
-from kb.lib import blobs
+from kb.lib import blobs, checked
 from kb.models import Revision, Root, State
 
 
@@ -25,8 +25,7 @@ def request_redaction(root: Root, *, category: str, by: User, at: datetime | Non
     redaction = Redaction(
         kind=root.KIND, ref=root.ref, category=category, requested_by=by, requested_at=at or timezone.now()
     )
-    redaction.full_clean()
-    redaction.save()
+    checked.save(redaction)
     return redaction
 
 
@@ -39,8 +38,7 @@ def confirm_redaction(redaction: Redaction, *, by: User, at: datetime | None = N
     with transaction.atomic():
         redaction = Redaction.objects.select_for_update().get(pk=redaction.pk)
         redaction.confirmed_by, redaction.confirmed_at = by, now
-        redaction.full_clean()
-        redaction.save()
+        checked.save(redaction)
         root = press.ROOTS[redaction.kind].locked(redaction.ref, expect=None)
         category = redaction.get_category_display()
         imprint = Imprint(

@@ -14,7 +14,7 @@ from django.db import transaction
 from claims import press
 from claims.ledger.models import OPEN, Link
 from claims.models import Evidence, Publisher, Snapshot, Source, SourceIdentifier
-from kb.lib import blobs
+from kb.lib import blobs, checked
 from kb.lib.children import merge_children, replace_children
 from kb.lib.text import HostileText, clean
 from kb.models import State
@@ -81,8 +81,7 @@ def save_publisher(
         )
         publisher.reliability, publisher.graded_on = draft.reliability, draft.graded_on
         publisher.rationale = dict(draft.rationale)
-        publisher.full_clean()
-        publisher.save()
+        checked.save(publisher)
         return publisher.seal(by=by, why=why, at=at)
 
 
@@ -113,8 +112,7 @@ def save_source(
         source.derived_from, source.derivation = draft.derived_from, draft.derivation
         source.note = dict(draft.note)
         _refuse_circle(source)
-        source.full_clean()
-        source.save()
+        checked.save(source)
         identifiers = [SourceIdentifier(scheme=scheme, value=value) for scheme, value in draft.identifiers]
         replace_children(source, "identifiers", identifiers)
         if draft.snapshots is not None:
@@ -185,8 +183,7 @@ def capture(
                 characters=len(text),
                 retrieved_on=retrieved_on,
             )
-            snapshot.full_clean()
-            snapshot.save()
+            checked.save(snapshot)
             source.seal(by=by, why="captured")
         quotes = list(Evidence.objects.filter(snapshot=snapshot).select_related("claim"))
         misquoted = [f"claim {one.claim.ref}: {wrong}" for one in quotes if (wrong := one.misquotes(text))]

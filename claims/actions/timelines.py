@@ -11,6 +11,7 @@ from django.db import transaction
 
 from claims.models import Claim, Property, Timeline
 from companies.models import Entity
+from kb.lib import checked
 from kb.models import State
 
 Prose = Mapping[str, str]
@@ -42,8 +43,7 @@ def save_timeline(
         timeline = Timeline.opened(ref, expect=expect)
         timeline.slug, timeline.state = draft.slug, state
         timeline.title, timeline.description = dict(draft.title), dict(draft.description)
-        timeline.full_clean()
-        timeline.save()
+        checked.save(timeline)
         timeline.entities.set(draft.entities)
         timeline.properties.set(draft.properties)
         timeline.pinned.set(draft.pinned)

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from claims.models import Property, ScopeDimension, ScopeTerm
+from kb.lib import checked
 from kb.lib.children import merge_children
 from kb.models import State
 
@@ -64,8 +65,7 @@ def save_dimension(
         dimension = ScopeDimension.opened(ref, expect=expect)
         dimension.slug, dimension.state = draft.slug, state
         dimension.labels, dimension.description = dict(draft.labels), dict(draft.description)
-        dimension.full_clean()
-        dimension.save()
+        checked.save(dimension)
         terms = [
             ScopeTerm(slug=term.slug, labels=dict(term.labels), description=dict(term.description))
             for term in draft.terms
@@ -93,7 +93,6 @@ def save_property(
         prop.data_type, prop.unit_dimension = draft.data_type, draft.unit_dimension
         prop.subject_kinds = list(draft.subject_kinds)
         prop.functional, prop.event = draft.functional, draft.event
-        prop.full_clean()
-        prop.save()
+        checked.save(prop)
         prop.required_scope.set(draft.required_scope)
         return prop.seal(by=by, why=why, at=at)

@@ -63,6 +63,7 @@ def property_page(request: HttpRequest, reading: Reading, key: str) -> HttpRespo
         "rows": rows,
         "slice": found,
         "chart": figure_chart([row["claim"] for row in rows], reading.language),
+        "scoped": any(row["claim"]["scope"] for row in rows),
         "compared": COMPARED,
         "size": PAGE_SIZE,
     }

@@ -7,6 +7,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.db.models.deletion import ProtectedError
 
+from kb.lib import checked
+
 
 def replace_children(root: models.Model, name: str, wanted: Sequence[models.Model]) -> None:
     """Make `root.<name>` exactly `wanted`, in that order; nothing is written when it already is.
@@ -69,7 +71,7 @@ def _values(child: models.Model, owner: str) -> dict[str, Any]:
 
 def _save(child: models.Model, where: str) -> None:
     try:
-        child.full_clean()
+        checked.save(child)
     except ValidationError as fault:
         raise ValidationError(
             {
@@ -77,7 +79,6 @@ def _save(child: models.Model, where: str) -> None:
                 for field, messages in fault.error_dict.items()
             }
         ) from fault
-    child.save()
 
 
 def _forget(root: models.Model, name: str) -> None:

@@ -1,5 +1,6 @@
 """The reading API, on the shipped dossier."""
 
+import base64
 import json
 from datetime import timedelta
 from typing import Any
@@ -9,9 +10,13 @@ from django.test import Client
 from django.utils import timezone
 
 from claims import press
+from claims.actions.claims import ValueDraft
+from claims.actions.merging import merge_entity
+from claims.actions.redaction import confirm_redaction, request_redaction
 from claims.ledger.models import Reason, Record
 from claims.models import Claim
 from kb.lib.text import sha256_text
+from tests.building import a_claim, an_entity, euros, published
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 API = "/api/v1"
@@ -244,3 +249,176 @@ def test_every_answer_names_its_edition(client):
 
 def test_what_is_not_there_is_never_unchanged(client):
     assert client.get(f"{API}/claims/c0000000aa/", headers={"If-None-Match": "*"}).status_code == 404
+
+
+# (what is said of the amount, could it lie in [100, 200], must it): exact, about, one-sided, spans.
+BOUNDS = [
+    ({"comparator": "eq", "amount": "150"}, True, True),
+    ({"comparator": "eq", "amount": "100"}, True, True),
+    ({"comparator": "eq", "amount": "200.5"}, False, False),
+    ({"comparator": "approx", "amount": "150"}, True, True),
+    ({"comparator": "approx", "amount": "200"}, True, False),
+    ({"comparator": "approx", "amount": "90"}, False, False),
+    ({"comparator": "approx", "amount": "60", "lower_bound": "50", "upper_bound": "110"}, True, False),
+    ({"comparator": "gt", "amount": "150"}, True, False),
+    ({"comparator": "gt", "amount": "200"}, False, False),
+    ({"comparator": "ge", "amount": "200"}, True, False),
+    ({"comparator": "lt", "amount": "100"}, False, False),
+    ({"comparator": "le", "amount": "100"}, True, False),
+    ({"comparator": "lt", "amount": "150"}, True, False),
+    ({"comparator": "range", "amount": "120", "upper_amount": "180"}, True, True),
+    ({"comparator": "range", "amount": "180", "upper_amount": "220"}, True, False),
+    ({"comparator": "range", "amount": "210", "upper_amount": "220"}, False, False),
+]
+# The same amounts where only one end is asked for: at least 100; at most 200.
+ONE_SIDED = [
+    ({"comparator": "gt", "amount": "100"}, (True, True), (True, False)),
+    ({"comparator": "gt", "amount": "50"}, (True, False), (True, False)),
+    ({"comparator": "gt", "amount": "200"}, (True, True), (False, False)),
+    ({"comparator": "ge", "amount": "200"}, (True, True), (True, False)),
+    ({"comparator": "lt", "amount": "100"}, (False, False), (True, True)),
+    ({"comparator": "le", "amount": "100"}, (True, False), (True, True)),
+    ({"comparator": "lt", "amount": "500"}, (True, False), (True, False)),
+    ({"comparator": "eq", "amount": "500"}, (True, True), (False, False)),
+    ({"comparator": "approx", "amount": "200"}, (True, True), (True, False)),
+    ({"comparator": "range", "amount": "50", "upper_amount": "300"}, (True, False), (True, False)),
+]
+
+
+def _found(client: Client, claim: Claim, query: str) -> bool:
+    path = f"/claims/?property={claim.property.slug}&unit=EUR&{query}"
+    return claim.ref in {one["ref"] for one in get(client, path)["results"]}
+
+
+@pytest.mark.parametrize(("value", "could", "must"), BOUNDS)
+def test_amounts_within_both_ends(client, value, could, must):
+    claim = a_claim(value=euros(**value))
+    published(claim)
+    both = "amount_min=100&amount_max=200"
+    assert (_found(client, claim, both), _found(client, claim, f"bounds=could&{both}")) == (could, could)
+    assert _found(client, claim, f"bounds=must&{both}") == must
+
+
+@pytest.mark.parametrize(("value", "least", "most"), ONE_SIDED)
+def test_amounts_within_one_end(client, value, least, most):
+    claim = a_claim(value=euros(**value))
+    published(claim)
+    for query, (could, must) in (("amount_min=100", least), ("amount_max=200", most)):
+        assert _found(client, claim, f"bounds=could&{query}") == could, query
+        assert _found(client, claim, f"bounds=must&{query}") == must, query
+
+
+@pytest.mark.parametrize("kind", ["unknown", "none", "undisclosed"])
+def test_what_has_no_amount_is_in_no_range(client, kind):
+    claim = a_claim(value=ValueDraft(kind=kind))
+    published(claim)
+    assert _found(client, claim, "amount_min=-1e30") is False
+    assert _found(client, claim, "bounds=must&amount_max=1e30") is False
+
+
+def test_publisher_language_and_words_narrow_claims(client):
+    every_claim = every(client, "/claims/?page_size=100")
+    bengali = every(client, "/claims/?language=bn&page_size=100")
+    assert {one["ref"] for one in bengali} == {
+        claim["ref"] for claim in every_claim if any(one["source"]["language"] == "bn" for one in claim["evidence"])
+    }
+    name = bengali[0]["evidence"][0]["source"]["publisher"]
+    slug = next(one["publisher"]["slug"] for one in every(client, "/sources/") if (one["publisher"] or {}).get("name") == name)
+    from_it = every(client, f"/claims/?publisher={slug}&page_size=100")
+    assert {one["ref"] for one in from_it} == {
+        claim["ref"] for claim in every_claim if any(one["source"]["publisher"] == name for one in claim["evidence"])
+    }
+    found = every(client, "/claims/?q=h800&page_size=100")
+    assert found
+    assert {one["ref"] for one in found} >= {one["ref"] for one in every(client, "/claims/?subject=h800&page_size=100")}
+    assert get(client, "/claims/?q=%22%27*")["results"] == []
+
+
+def test_former_slugs_and_merged_entities_lead_on_for_ever(client):
+    club, double = an_entity("old-name"), an_entity("its-double")
+    first = published(club, double).number
+    published(an_entity("new-name", ref=club.ref))
+    merge_entity(double, into=club, by=None, reason=Reason.IMPORT)
+    for key in ("old-name", "its-double", double.ref):
+        answer = client.get(f"{API}/entities/{key}/?lang=bn&labels=off")
+        assert (answer.status_code, answer["Location"]) == (301, f"{API}/entities/new-name/?lang=bn&labels=off")
+    later = client.get(f"{API}/organizations/new-name/?edition={first}")
+    assert (later.status_code, later["Location"]) == (301, f"{API}/organizations/old-name/?edition={first}")
+    for key in ("old-name", club.ref):
+        assert get(client, f"/entities/{key}/?edition={first}")["slug"] == "old-name"
+    assert get(client, f"/entities/its-double/?edition={first}")["slug"] == "its-double"
+    assert client.get(f"{API}/people/old-name/").status_code == 404
+
+
+def test_editions_tell_what_they_changed(client):
+    claim = a_claim()
+    edition = published(claim, note={"en": "why", "bn": "কেন"}, reason=Reason.IMPORT)
+    assert [one["number"] for one in get(client, "/editions/")["results"]] == [2, 1]
+    shown = get(client, "/editions/2/?lang=bn")
+    assert (shown["note"], shown["reason"], shown["hash"]) == ("কেন", "import", edition.hash)
+    assert claim.ref in {one["ref"] for one in shown["changes"]}
+    assert get(client, "/editions/2/?labels=off")["note"] == {"en": "why", "bn": "কেন"}
+    assert get(client, "/editions/1/")["truncated"] is False
+    for key in ("0", "3", "x", "९", "1" * 30):
+        get(client, f"/editions/{key}/", status=404)
+    get(client, "/editions/2/?edition=1", status=404)
+
+
+def test_the_feed_of_changes_holds_every_record_in_order_and_goes_on(client):
+    first = every(client, "/changes/?page_size=100")
+    assert len(first) == Record.objects.count()
+    claim = a_claim()
+    published(claim)
+    press.publish([], by=None, reason=Reason.RETRACTION, note={"en": "no"}, withdraw=[claim])
+    page = get(client, "/changes/?after=1&page_size=100")
+    assert [one["edition"] for one in page["results"]] == sorted(one["edition"] for one in page["results"])
+    assert (page["results"][-1]["op"], page["results"][-1]["edition"], page["after"]) == ("withdrawn", 3, 3)
+    raw = client.get(f"{API}/changes/?after=2").content.decode()
+    body = raw[raw.index('"body":') + 7 : raw.index(',"sha256"')]
+    assert sha256_text(body) == page["results"][-1]["sha256"]
+    assert get(client, "/changes/?after=3") == {"next": None, "previous": None, "results": [], "after": 3}
+    part = get(client, "/changes/?after=1&page_size=1")
+    assert part["after"] == 1  # edition 2 is not read to its end
+    get(client, "/changes/?after=x", status=400)
+
+
+def test_a_redacted_record_is_told_and_shows_nothing(client, editor, colleague):
+    claim = a_claim(note={"en": "defamation"})
+    published(claim)
+    press.publish([], by=None, reason=Reason.RETRACTION, note={"en": "no"}, withdraw=[claim])
+    confirm_redaction(request_redaction(claim, category="court-order", by=editor), by=colleague)
+    answer = client.get(f"{API}/changes/?after=1&page_size=100")
+    mine = [one for one in answer.json()["results"] if one["ref"] == claim.ref]
+    assert [(one["op"], one["body"] is None) for one in mine] == [
+        ("added", True), ("withdrawn", True), ("redacted", False),
+    ]  # fmt: skip
+    assert b"defamation" not in answer.content
+    assert claim.ref not in {one["ref"] for one in get(client, "/search/?q=defamation&edition=2")["results"]}
+
+
+def test_search_names_what_it_finds(client):
+    first = get(client, "/search/?q=%E0%A6%A1%E0%A6%BF%E0%A6%AA%E0%A6%B8%E0%A6%BF%E0%A6%95")["results"][0]
+    assert (first["kind"], first["slug"], first["match"]) == ("company", "deepseek", "name")
+    assert first["url"] == "http://testserver/companies/deepseek/"
+    claims = get(client, "/search/?q=h800&kind=claim&lang=tlh")["results"]
+    assert {one["kind"] for one in claims} == {"claim"}
+    assert all(one["label"] for one in claims)
+    assert set(get(client, "/search/?q=h800&labels=off")["results"][0]) == {"ref", "edition", "format", "body"}
+    assert get(client, "/search/")["results"] == []
+    for query in ("kind=animal", "q=a&q=b", "ordering=label", "cursor=WzEsIngiLDAsImEiXQ"):
+        get(client, f"/search/?{query}", status=400)
+
+
+def test_sources_disputes_and_properties_have_filters_too(client):
+    assert {one["language"] for one in every(client, "/sources/?language=bn")} == {"bn"}
+    assert {one["source_type"] for one in every(client, "/sources/?source_type=primary")} == {"primary"}
+    assert {one["state"] for one in every(client, "/disputes/?state=contested")} <= {"contested"}
+    assert {one["data_type"] for one in every(client, "/properties/?data_type=amount")} == {"amount"}
+    assert "h800" in {one["slug"] for one in every(client, "/hardware/?q=h800")}
+    assert "deepseek" in {one["slug"] for one in every(client, "/entities/?q=deepseek&kind=company")}
+
+
+@pytest.mark.parametrize("key", ['["\\ud800"]', '[1,"-edition",0,"x","\\ud800"]', '[1,"-edition",0,"99999999999999999999","c"]'])
+def test_a_forged_cursor_is_refused_or_finds_nothing(client, key):
+    cursor = base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+    assert client.get(f"{API}/claims/?cursor={cursor}").status_code in (200, 400)

@@ -101,7 +101,7 @@ def test_history_says_in_words_what_changed(client, editor):
     source = Source.objects.get(ref=source.ref)
     draft = SourceDraft(
         slug=source.slug,
-        title=source.title,
+        title="Copy",
         language="en",
         source_type="secondary",
         derived_from=root,
