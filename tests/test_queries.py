@@ -27,15 +27,20 @@ COMMITTED = Path(__file__).with_name("queries.json")
 
 
 @pytest.fixture(scope="module", params=[10, 1000], ids=["10 claims", "1,000 claims"])
-def base(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def base(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
     """A synthetic base with one dispute and one timeline."""
     with django_db_blocker.unblock(), transaction.atomic():
         synthetic.make(request.param)
-        members = [(claim, {}) for claim in Claim.objects.order_by("pk")[:5]]
+        members: list[tuple[Claim, dict[str, str]]] = [
+            (claim, {}) for claim in Claim.objects.order_by("pk")[:5]
+        ]
         dispute = save_dispute(
-            DisputeDraft(slug="which", question={"en": "Which?"}, verdict="contested", members=members), by=None
+            DisputeDraft(slug="which", question={"en": "Which?"}, verdict="contested", members=members),
+            by=None,
         )
-        entities = Entity.objects.order_by("pk")[:2]
+        entities = list(Entity.objects.order_by("pk")[:2])
         timeline = save_timeline(TimelineDraft(slug="when", title={"en": "When"}, entities=entities), by=None)
         publish([dispute, timeline], by=None, reason=Reason.IMPORT)
         yield
@@ -55,7 +60,12 @@ def _addresses() -> dict[str, str]:
         "timeline": "timelines/when/",
     }
     lists = ["companies", "people", "claims", "sources", "disputes", "timelines"]
-    pages = {"page home": "/", "page edition": "/editions/2/", "page editions": "/editions/", "page about": "/about/"}
+    pages = {
+        "page home": "/",
+        "page edition": "/editions/2/",
+        "page editions": "/editions/",
+        "page about": "/about/",
+    }
     pages |= {
         "page property": f"/properties/{claim.property.slug}/",
         "page properties list": "/properties/",
@@ -105,5 +115,9 @@ def test_queries_are_the_committed_number(base):
         return
     assert found.keys() == committed.keys()
     # One query is saved where all that a part of the page refers to was read by another part already.
-    off = {name: (count, committed[name]) for name, count in found.items() if not 0 <= committed[name] - count <= 1}
+    off = {
+        name: (count, committed[name])
+        for name, count in found.items()
+        if not 0 <= committed[name] - count <= 1
+    }
     assert off == {}

@@ -62,7 +62,10 @@ def addresses() -> list[str]:
     api += [f"{API}/claims/?{name}={slug}&count=on" for name, slug in product(filters, (*HIDDEN, "deepseek"))]
     api += [f"{API}/claims/?q={word}&count=on" for word in (*WORDS, "deepseek")]
     api += [f"{API}/claims/?scope=hidden-basis:before-tax", f"{API}/sources/?publisher=hidden-blatt"]
-    api += [f"{API}/claims/?ordering={one}&count=on" for one in ("amount", "-amount", "time", "-origins", "sources")]
+    api += [
+        f"{API}/claims/?ordering={one}&count=on"
+        for one in ("amount", "-amount", "time", "-origins", "sources")
+    ]
     api += [f"{API}/claims/?edition=9", f"{API}/claims/?subject_kind=company&count=on", "/api/schema/"]
     return list(dict.fromkeys(chain(pages, api)))
 
@@ -71,7 +74,7 @@ def answers(client: Client, asked: list[str]) -> dict[str, Answer]:
     found = {}
     for address in asked:
         answer = client.get(address)
-        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        body = b"".join(answer) if answer.streaming else answer.content
         found[address] = answer.status_code, tuple(sorted(answer.headers.items())), body
     return found
 
@@ -81,7 +84,9 @@ def hide() -> None:
     user = User.objects.create_superuser("hidden-editor", password="a-long-password")
     second = User.objects.create_superuser("hidden-colleague", password="a-long-password")
     Byline.objects.create(user=user, public_name="Hidden Editor")
-    club = an_entity("hidden-club", kind="company", names=[NameDraft(text="Zymurgy geheim", language="en")], by=user)
+    club = an_entity(
+        "hidden-club", kind="company", names=[NameDraft(text="Zymurgy geheim", language="en")], by=user
+    )
     publisher, fee = a_publisher("hidden-blatt"), a_property("hidden-fee")
     source = a_source("hidden-report", publisher=publisher, derived_from=Source.objects.get(slug="seed-001"))
     claims = [

@@ -57,7 +57,9 @@ class Hold(Lookup):
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         column: Col = self.lhs
-        key = f"{compiler.quote_name_unless_alias(column.alias or '')}.{connection.ops.quote_name('record_id')}"
+        key = (
+            f"{compiler.quote_name_unless_alias(column.alias or '')}.{connection.ops.quote_name('record_id')}"
+        )
         # The only names put in are this module's own.
         inner = f"SELECT rowid FROM {FULL_TEXT} WHERE {FULL_TEXT} MATCH %s"  # noqa: S608
         return f"{key} IN ({inner})", [fts5(self.rhs)]

@@ -28,6 +28,13 @@ BLANK: dict[str, Shape] = {
         "title": REMOVED,
     },
     "publisher": {"slug": "", "name": REMOVED, "reliability": ""},
+    "property": {
+        **dict.fromkeys(("slug", "data_type"), ""),
+        **{part: {} for part in ("unit_label", "sentence")},
+        "labels": {"": REMOVED},
+        "event": False,
+    },
+    "scope-dimension": {"slug": "", "labels": {"": REMOVED}, "terms": []},
 }
 
 
@@ -316,7 +323,7 @@ class Joined:
         return self._property_of(self._known[ref])
 
     def _property_of(self, thing: Thing) -> Shape:
-        body = thing.body
+        body = thing.body if not thing.redacted else BLANK["property"]
         return {
             "ref": thing.ref,
             "slug": body["slug"],

@@ -170,7 +170,9 @@ class ClaimIndex(Windowed):
     lower = models.DecimalField(max_digits=54, decimal_places=16)
     upper = models.DecimalField(max_digits=54, decimal_places=16)
     has_amount = models.BooleanField()
-    amount_key = Bytewise(max_length=90)  # the exact amount in the base unit, so written that text sorts like it
+    amount_key = Bytewise(
+        max_length=90
+    )  # the exact amount in the base unit, so written that text sorts like it
     lower_open = models.BooleanField()
     upper_open = models.BooleanField()
     has_time = models.BooleanField()
@@ -224,7 +226,9 @@ class SearchRow(Windowed):
     kind = models.CharField(max_length=20)
     ref = models.CharField(max_length=10)
     subkind = models.CharField(max_length=20, blank=True)  # an entity's kind
-    listed = models.BooleanField()  # False for deprecated claims, which are found only where their rank is asked for
+    listed = (
+        models.BooleanField()
+    )  # False for deprecated claims, which are found only where their rank is asked for
     words = Words()
 
     class Meta:

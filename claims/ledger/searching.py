@@ -1,7 +1,7 @@
 """From a body to the words it is found by, purely: printing writes what these functions say, verify recomputes it.
 
-A body holds refs of other things, never their names, and so do its words: `_` and the ref, its own too. A query for a name finds
-the thing that has it and, through its ref, what refers to it, under the name it has in the edition that is read.
+A body holds refs of other things, never their names, and so do its words: `_` and the ref, its own too. A query for a
+name finds the thing that has it and, through its ref, what refers to it, under the name it has in the edition read.
 Words of names stand a second time with `=` before them, and whole names with `==`, however they are spaced.
 """
 
@@ -97,15 +97,15 @@ def _names(kind: str, body: Body) -> Iterable[str]:
         case "entity":
             return (one["text"] for one in body["names"])
         case "property" | "scope-dimension":
-            return body["labels"].values()
+            return list(body["labels"].values())
         case "publisher":
             return (body["name"],)
         case "source":
             return (body["title"],)
         case "dispute":
-            return body["question"].values()
+            return list(body["question"].values())
         case "timeline":
-            return body["title"].values()
+            return list(body["title"].values())
     return ()
 
 

@@ -12,7 +12,7 @@ SHORTEST_INSIDE = 3  # characters of a word that is looked for inside words too
 def marked(text: str, query: str) -> list[tuple[str, bool]]:
     """The text in pieces; True for those that begin a word of it as a word of the query does.
 
-    A query's word that begins none is looked for inside words: seek in DeepSeek.
+    A query's word that begins none is looked for inside words: ball in football.
     """
     folded, places = _folded(text)
     spans: list[tuple[int, int]] = []

@@ -15,10 +15,10 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
     "/", "/companies/deepseek/", "/claims/c2a583mq56/", "/sources/s81x1zrhj9/", "/disputes/cost-of-deepseek-v3/",
     "/timelines/deepseek/", "/timelines/export-controls/", "/bn/", "/bn/disputes/cost-of-deepseek-v3/",
-    "/hi/timelines/deepseek/", "/vi/companies/deepseek/", "/editions/1/", "/about/", "/nothing/", "/?known_at=x", "/claims/",
-    "/claims/?amount_min=x&unit=USD", "/properties/", "/properties/training-cost/", "/bn/properties/training-cost/",
-    "/search/?q=deepseek", "/hi/search/?q=zebra", "/sources/?language=bn", "/disputes/", "/corrections/", "/companies/",
-    "/claims/?edition=1",
+    "/hi/timelines/deepseek/", "/vi/companies/deepseek/", "/editions/1/", "/about/", "/nothing/", "/?known_at=x",
+    "/claims/", "/claims/?amount_min=x&unit=USD", "/properties/", "/properties/training-cost/",
+    "/search/?q=deepseek", "/hi/search/?q=zebra", "/sources/?language=bn", "/disputes/", "/corrections/",
+    "/bn/properties/training-cost/", "/companies/", "/claims/?edition=1",
 ]  # fmt: skip
 
 

@@ -49,7 +49,17 @@ def ref_of(slug: str) -> str:
 @shipped
 @pytest.mark.parametrize(
     "text",
-    ["DeepSeek", "deepseek", "DEEPSEEK", "ডিপসিক", "डीपसीक", "deep seek", "Deep-Seek", "  deepseek! ", "ＤｅｅｐＳｅｅｋ"],
+    [
+        "DeepSeek",
+        "deepseek",
+        "DEEPSEEK",
+        "ডিপসিক",
+        "डीपसीक",
+        "deep seek",
+        "Deep-Seek",
+        "  deepseek! ",
+        "ＤｅｅｐＳｅｅｋ",
+    ],
 )
 def test_a_company_is_found_first_by_every_name_in_every_script(text):
     first = found(text)[0]
@@ -59,8 +69,9 @@ def test_a_company_is_found_first_by_every_name_in_every_script(text):
 
 @shipped
 @pytest.mark.parametrize(
-    ("text", "slug"), [("h 800", "h800"), ("H-800", "h800"), ("deepseekv3", "deepseek-v3"), ("v3 deepseek", "deepseek-v3"),
-    ("liang wenf", "liang-wenfeng")],
+    ("text", "slug"),
+    [("h 800", "h800"), ("H-800", "h800"), ("deepseekv3", "deepseek-v3"), ("v3 deepseek", "deepseek-v3"),
+     ("liang wenf", "liang-wenfeng")],
 )  # fmt: skip
 def test_spacing_order_and_unfinished_words_do_not_matter(text, slug):
     assert ref_of(slug) in refs(text, kinds=["entity"])[:3]
@@ -148,7 +159,10 @@ def test_a_new_name_finds_what_refers_to_it_and_an_old_edition_keeps_the_old():
 
 
 def test_claims_about_a_merged_entity_are_found_by_the_name_it_was_merged_into():
-    double, club = an_entity("stoat-double"), an_entity("stoat-club", names=[NameDraft(text="Ermine", language="en")])
+    double, club = (
+        an_entity("stoat-double"),
+        an_entity("stoat-club", names=[NameDraft(text="Ermine", language="en")]),
+    )
     claim = a_claim(subject=double)
     published(claim, club)
     merge_entity(double, into=club, by=None, reason=Reason.IMPORT)
@@ -158,9 +172,9 @@ def test_claims_about_a_merged_entity_are_found_by_the_name_it_was_merged_into()
 @shipped
 @pytest.mark.parametrize(
     "text",
-    ["", " ", '"', "' OR 1=1 --", "deep*", "NEAR(a b)", "a AND", "NOT", "words:deep", "^deep", "{", "-deep", "\\", "'':*",
-     "a & b", "!a", "a <-> b", "(", "\x00", "\ud800", "%", "_e0", "==deepseek", "=deepseek", "💥", "\u200d", "z" * 5000,
-     "a " * 500, "꣼ ꣽ", "\U0001e2ec", "e", "c2"],
+    ["", " ", '"', "' OR 1=1 --", "deep*", "NEAR(a b)", "a AND", "NOT", "words:deep", "^deep", "{", "-deep", "\\",
+     "'':*", "a & b", "!a", "a <-> b", "(", "\x00", "\ud800", "%", "_e0", "==deepseek", "=deepseek", "💥",
+     "\u200d", "z" * 5000, "a " * 500, "꣼ ꣽ", "\U0001e2ec", "e", "c2"],
 )  # fmt: skip
 def test_any_text_is_a_query(text):
     assert isinstance(search(text, read.latest()), Found)

@@ -13,7 +13,7 @@ TEXT: Schema = {"type": "string"}
 COUNT: Schema = {"type": "integer", "minimum": 0}
 FLAG: Schema = {"type": "boolean"}
 REF: Schema = {"type": "string", "pattern": "^[a-z][0-9][0-9a-z]{8}$", "examples": ["c2a583mq56"]}
-SLUG: Schema = {"type": "string", "examples": ["deepseek-v3"]}
+SLUG: Schema = {"type": "string", "examples": ["a-thing"]}
 URL: Schema = {"type": "string", "format": "uri"}
 SHA256: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 DECIMAL: Schema = {
@@ -61,14 +61,14 @@ LEDGER_KIND = one_of(
 OP = one_of("added", "modified", "withdrawn", "redacted")
 TIME = maybe(ref("Time"))
 
-_ENTITY = {
+_ENTITY: dict[str, Schema] = {
     "ref": REF,
     "slug": SLUG,
     "kind": one_of(*PLURAL, "") | {"description": "Empty where it was redacted since."},
     "label": said(),
     "language": {"type": "string", "description": "The language that the label is in."},
 }
-_PROPERTY = {
+_PROPERTY: dict[str, Schema] = {
     "ref": REF,
     "slug": SLUG,
     "label": said(),
@@ -77,7 +77,7 @@ _PROPERTY = {
     "data_type": TEXT,
     "event": FLAG,
 }
-_TIMELINE = {
+_TIMELINE: dict[str, Schema] = {
     "ref": REF,
     "slug": SLUG,
     "edition": COUNT,
@@ -85,7 +85,7 @@ _TIMELINE = {
     "description": said(),
     "url": URL,
 }
-_EDITION = {
+_EDITION: dict[str, Schema] = {
     "number": {"type": "integer", "minimum": 1},
     "at": {"type": "string", "format": "date-time"},
     "by": said(description="The public name of who published it, or “the desk”."),
@@ -317,7 +317,9 @@ def _listed(name: str, *, bodies: bool) -> Schema:
 
 
 WITH_BODIES = ("Claim", "Entity", "Source", "Property", "Dispute", "Timeline", "Hit")
-_member = {key: value for key, value in COMPONENTS["Claim"]["properties"].items() if key not in ("url", "license")}
+_member = {
+    key: value for key, value in COMPONENTS["Claim"]["properties"].items() if key not in ("url", "license")
+}
 COMPONENTS["MemberClaim"] = shape("A claim inside a dispute.", **_member)
 COMPONENTS["TimelineWithEvents"] = shape(
     "A timeline with its claims in order of time, at most 2,000.", **_TIMELINE, events=many(ref("Claim"))

@@ -49,7 +49,7 @@ class Operation:
     missing: bool  # whether there may be nothing at the address
 
 
-class ReadingSchema(AutoSchema):  # type: ignore[misc]  # drf-spectacular ships no types
+class ReadingSchema(AutoSchema):
     """Describes a ReadingViewSet by its own `operation()`."""
 
     def get_operation(
@@ -98,7 +98,14 @@ def list_of(
     component_list: str = "",
 ) -> Operation:
     """A list: its page, its filters, its orderings, and `extra` parameters out of COMMON."""
-    names = ["edition", "known_at", *([] if component_list else ["lang", "labels"]), "cursor", "page_size", *extra]
+    names = [
+        "edition",
+        "known_at",
+        *([] if component_list else ["lang", "labels"]),
+        "cursor",
+        "page_size",
+        *extra,
+    ]
     parameters = [_common(name) for name in names]
     if orderings:
         parameters.append(_common("count"))

@@ -114,5 +114,3 @@ def stored(thing: Thing) -> Shape:
         "format": thing.format,
         "body": orjson.Fragment(thing.text.encode()) if thing.text else None,
     }
-
-

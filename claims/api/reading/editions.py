@@ -67,9 +67,7 @@ class EditionViewSet(ReadingViewSet):
             ]
         )
         changes = [self._change(*one) for one in found[:MOST_CHANGES]]
-        return Response(
-            self._shape(edition) | {"changes": changes, "truncated": len(found) > MOST_CHANGES}
-        )
+        return Response(self._shape(edition) | {"changes": changes, "truncated": len(found) > MOST_CHANGES})
 
     def _shape(self, edition: Edition) -> Shape:
         note = json.loads(edition.note)

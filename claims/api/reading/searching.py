@@ -71,9 +71,7 @@ class SearchViewSet(ReadingViewSet):
         }
         shapes: dict[str, Shape] = {}
         for kind, shaped in join.items():
-            shapes |= {
-                one["ref"]: one for one in shaped([thing for _, thing in hits if thing.kind == kind])
-            }
+            shapes |= {one["ref"]: one for one in shaped([thing for _, thing in hits if thing.kind == kind])}
         with translation.override(language):
             return [self._hit(hit, thing, shapes[hit.ref], label) for hit, thing in hits]
 
@@ -84,13 +82,13 @@ class SearchViewSet(ReadingViewSet):
 
     def _hit(self, hit: Hit, thing: Thing, shape: Shape, label: dict[str, Callable[[Shape], str]]) -> Shape:
         kind, slug = shape.get("kind", hit.kind), shape.get("slug")
-        named = label.get(hit.kind, lambda one: str(one["label"]))
+        named = label.get(hit.kind)
         return {
             "kind": kind,
             "ref": hit.ref,
             "edition": thing.edition,
             "slug": slug,
-            "label": named(shape),
+            "label": named(shape) if named else str(shape["label"]),
             "match": MATCH[hit.score],
             "url": self.page_of_site(kind, slug or hit.ref),
         }

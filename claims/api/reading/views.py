@@ -38,7 +38,10 @@ from kb.lib.pagination import Page, paginate
 
 CAPPED = 1001
 Shapes = list[Shape]  # inside a viewset, `list` is the action
-BY_EDITION = {"edition": ("edition_from", "ref"), "-edition": ("-edition_from", "-ref")}
+BY_EDITION: dict[str, tuple[str, ...]] = {
+    "edition": ("edition_from", "ref"),
+    "-edition": ("-edition_from", "-ref"),
+}
 
 
 class LedgerViewSet(ReadingViewSet):

@@ -13,9 +13,9 @@ import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import Client
+from hypothesis import HealthCheck, Phase, given, settings
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
-from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -61,6 +61,7 @@ USUAL: dict[str, list[Any]] = {
     "scope": [["included-work:final-training-run"]],
 }
 
+
 def with_real_keys(schema: dict[str, Any]) -> dict[str, Any]:
     """The document, with the keys and values that stand for something among what is tried.
 
@@ -68,7 +69,11 @@ def with_real_keys(schema: dict[str, Any]) -> dict[str, Any]:
     """
     for path, methods in schema["paths"].items():
         operation = methods["get"]
-        listed = [] if "{key}" not in path else Client().get(path.replace("{key}/", "") + "?page_size=5").json()["results"]
+        listed = (
+            []
+            if "{key}" not in path
+            else Client().get(path.replace("{key}/", "") + "?page_size=5").json()["results"]
+        )
         keys = [one.get(name) for one in listed for name in ("slug", "ref", "number") if one.get(name)]
         usual = USUAL | ({"key": keys} if keys else {})
         for one in operation["parameters"]:
@@ -76,7 +81,9 @@ def with_real_keys(schema: dict[str, Any]) -> dict[str, Any]:
                 one["schema"] = {"anyOf": [{"enum": usual[one["name"]]}, one["schema"]]}
             elif one["name"] == "edition":
                 one["schema"] = {"enum": [0, 1, 1, 1, 2]}
-        operation["parameters"] = [one for one in operation["parameters"] if one["name"] not in ("cursor", "known_at")]
+        operation["parameters"] = [
+            one for one in operation["parameters"] if one["name"] not in ("cursor", "known_at")
+        ]
     return schema
 
 
@@ -89,7 +96,9 @@ def test_every_address_is_described():
 
 def test_every_filter_and_ordering_is_described():
     parameters = {one["name"]: one for one in document()["paths"]["/api/v1/claims/"]["get"]["parameters"]}
-    assert {"subject", "publisher", "language", "q", "scope", "bounds", "ordering", "cursor"} <= set(parameters)
+    assert {"subject", "publisher", "language", "q", "scope", "bounds", "ordering", "cursor"} <= set(
+        parameters
+    )
     assert "-amount" in parameters["ordering"]["schema"]["enum"]
 
 
@@ -131,7 +140,7 @@ def one_connection() -> Iterator[None]:
 def test_a_thousand_cases_hold_to_the_document():
     schema = schemathesis.openapi.from_dict(with_real_keys(document()))
     schema.app = application
-    operations = [one.ok() for one in schema.get_all_operations()]
+    operations: list[Any] = [one.ok() for one in schema.get_all_operations()]  # type: ignore[union-attr]
     statuses: Counter[int] = Counter()
     with one_connection():
         for operation in operations:

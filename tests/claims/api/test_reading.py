@@ -39,7 +39,9 @@ def every(client: Client, path: str) -> list[dict[str, Any]]:
 
 
 def test_claim_has_the_shape_of_the_contract(client):
-    claim = get(client, "/claims/?subject=deepseek-v3&property=training-cost&asserted_by=deepseek")["results"][0]
+    claim = get(client, "/claims/?subject=deepseek-v3&property=training-cost&asserted_by=deepseek")[
+        "results"
+    ][0]
     assert set(claim) == {
         "ref", "edition", "url", "subject", "property", "value", "scope", "point_in_time", "valid_from",
         "valid_to", "asserted_by", "asserted_on", "mode", "method", "rank", "rank_reason", "note", "links",
@@ -190,7 +192,12 @@ def test_each_kind_lists_and_shows_its_own(client, kind, slug):
 
 def test_before_the_first_edition_there_is_nothing(client):
     day = (timezone.now() - timedelta(days=2)).date().isoformat()
-    assert get(client, f"/claims/?known_at={day}&count=on") == {"next": None, "previous": None, "results": [], "count": 0}
+    assert get(client, f"/claims/?known_at={day}&count=on") == {
+        "next": None,
+        "previous": None,
+        "results": [],
+        "count": 0,
+    }
     get(client, f"/timelines/deepseek/?known_at={day}", status=404)
 
 
@@ -205,14 +212,18 @@ def test_a_retracted_claim_leaves_lists_and_says_why(client):
 
 def _free_claim() -> Claim:
     """A published claim that no other thing refers to."""
-    free = Claim.objects.filter(memberships=None, linked_by=None, pinned_to=None, excluded_from=None, rank="normal")
+    free = Claim.objects.filter(
+        memberships=None, linked_by=None, pinned_to=None, excluded_from=None, rank="normal"
+    )
     return next(claim for claim in free if Record.objects.filter(ref=claim.ref).exists())
 
 
 def test_deprecated_claims_are_listed_only_when_asked_for(client):
     deprecated = every(client, "/claims/?rank=deprecated")
     assert deprecated
-    assert not {one["ref"] for one in deprecated} & {one["ref"] for one in every(client, "/claims/?page_size=100")}
+    assert not {one["ref"] for one in deprecated} & {
+        one["ref"] for one in every(client, "/claims/?page_size=100")
+    }
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
@@ -320,17 +331,27 @@ def test_publisher_language_and_words_narrow_claims(client):
     every_claim = every(client, "/claims/?page_size=100")
     bengali = every(client, "/claims/?language=bn&page_size=100")
     assert {one["ref"] for one in bengali} == {
-        claim["ref"] for claim in every_claim if any(one["source"]["language"] == "bn" for one in claim["evidence"])
+        claim["ref"]
+        for claim in every_claim
+        if any(one["source"]["language"] == "bn" for one in claim["evidence"])
     }
     name = bengali[0]["evidence"][0]["source"]["publisher"]
-    slug = next(one["publisher"]["slug"] for one in every(client, "/sources/") if (one["publisher"] or {}).get("name") == name)
+    slug = next(
+        one["publisher"]["slug"]
+        for one in every(client, "/sources/")
+        if (one["publisher"] or {}).get("name") == name
+    )
     from_it = every(client, f"/claims/?publisher={slug}&page_size=100")
     assert {one["ref"] for one in from_it} == {
-        claim["ref"] for claim in every_claim if any(one["source"]["publisher"] == name for one in claim["evidence"])
+        claim["ref"]
+        for claim in every_claim
+        if any(one["source"]["publisher"] == name for one in claim["evidence"])
     }
     found = every(client, "/claims/?q=h800&page_size=100")
     assert found
-    assert {one["ref"] for one in found} >= {one["ref"] for one in every(client, "/claims/?subject=h800&page_size=100")}
+    assert {one["ref"] for one in found} >= {
+        one["ref"] for one in every(client, "/claims/?subject=h800&page_size=100")
+    }
     assert get(client, "/claims/?q=%22%27*")["results"] == []
 
 
@@ -341,7 +362,10 @@ def test_former_slugs_and_merged_entities_lead_on_for_ever(client):
     merge_entity(double, into=club, by=None, reason=Reason.IMPORT)
     for key in ("old-name", "its-double", double.ref):
         answer = client.get(f"{API}/entities/{key}/?lang=bn&labels=off")
-        assert (answer.status_code, answer["Location"]) == (301, f"{API}/entities/new-name/?lang=bn&labels=off")
+        assert (answer.status_code, answer["Location"]) == (
+            301,
+            f"{API}/entities/new-name/?lang=bn&labels=off",
+        )
     later = client.get(f"{API}/organizations/new-name/?edition={first}")
     assert (later.status_code, later["Location"]) == (301, f"{API}/organizations/old-name/?edition={first}")
     for key in ("old-name", club.ref):
@@ -403,7 +427,12 @@ def test_search_names_what_it_finds(client):
     claims = get(client, "/search/?q=h800&kind=claim&lang=tlh")["results"]
     assert {one["kind"] for one in claims} == {"claim"}
     assert all(one["label"] for one in claims)
-    assert set(get(client, "/search/?q=h800&labels=off")["results"][0]) == {"ref", "edition", "format", "body"}
+    assert set(get(client, "/search/?q=h800&labels=off")["results"][0]) == {
+        "ref",
+        "edition",
+        "format",
+        "body",
+    }
     assert get(client, "/search/")["results"] == []
     for query in ("kind=animal", "q=a&q=b", "ordering=label", "cursor=WzEsIngiLDAsImEiXQ"):
         get(client, f"/search/?{query}", status=400)
@@ -418,7 +447,9 @@ def test_sources_disputes_and_properties_have_filters_too(client):
     assert "deepseek" in {one["slug"] for one in every(client, "/entities/?q=deepseek&kind=company")}
 
 
-@pytest.mark.parametrize("key", ['["\\ud800"]', '[1,"-edition",0,"x","\\ud800"]', '[1,"-edition",0,"99999999999999999999","c"]'])
+@pytest.mark.parametrize(
+    "key", ['["\\ud800"]', '[1,"-edition",0,"x","\\ud800"]', '[1,"-edition",0,"99999999999999999999","c"]']
+)
 def test_a_forged_cursor_is_refused_or_finds_nothing(client, key):
     cursor = base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
     assert client.get(f"{API}/claims/?cursor={cursor}").status_code in (200, 400)

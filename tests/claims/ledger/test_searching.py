@@ -38,7 +38,9 @@ def test_words_hold_no_sign_of_the_index(text):
     for word in words(text):
         assert 0 < len(word) <= LONGEST_WORD
         assert not set(word) & set("_=\"' \\*&|!():")
-    assert words(" ".join(words(text))) == words(text) or any(len(word) == LONGEST_WORD for word in words(text))
+    assert words(" ".join(words(text))) == words(text) or any(
+        len(word) == LONGEST_WORD for word in words(text)
+    )
     assert " " not in run_together(text)
 
 
@@ -49,11 +51,22 @@ def test_queries_quote_every_word():
 
 
 def test_names_stand_whole_in_parts_and_run_together():
-    body = {"ref": "e0abcdefgh", "slug": "open-ai", "kind": "company", "description": {}, "names": [
-        {"text": "Open AI", "language": "en", "role": "label"}, {"text": "DeepSeek H800", "language": "en", "role": "alias"},
-    ]}  # fmt: skip
+    names = [{"text": text, "language": "en", "role": "label"} for text in ("Open AI", "DeepSeek H800")]
+    body = {"ref": "e0abcdefgh", "slug": "open-ai", "kind": "company", "description": {}, "names": names}
     found = set(search_row("entity", body)["words"].split())
-    assert found >= {"open", "ai", "openai", "==openai", "=open", "deepseek", "deep", "seek", "h", "800", "deepseekh800"}
+    assert found >= {
+        "open",
+        "ai",
+        "openai",
+        "==openai",
+        "=open",
+        "deepseek",
+        "deep",
+        "seek",
+        "h",
+        "800",
+        "deepseekh800",
+    }
     assert "_e0abcdefgh" in found
 
 

@@ -9,7 +9,8 @@ from claims import press
 from claims.actions.claims import save_claim
 from claims.actions.merging import merge_entity
 from claims.actions.sources import SourceDraft, save_source
-from claims.ledger.models import Edition, Reason
+from claims.ledger.models import Edition, Reason, Review
+from claims.ledger.printing import Imprint, redact
 from claims.models import Source
 from companies.actions import EntityDraft, NameDraft, save_entity
 from tests.building import (
@@ -180,3 +181,21 @@ def test_the_site_map_holds_what_is_live_and_nothing_else(client, editor, monkey
     }
     assert paged == set(found)
     assert client.get("/sitemap.xml?page=99").status_code == 404
+
+
+def test_old_versions_are_told_though_what_they_name_was_removed_by_law(client, editor, colleague):
+    claim = a_claim()
+    published(*resting_on(claim))
+    prop, subject = claim.property, claim.subject
+    press.publish(
+        [], withdraw=[claim, prop, subject], by=editor, reason=Reason.RETRACTION, note={"en": "Never was."}
+    )
+    for root in (prop, subject):
+        imprint = Imprint(by="the desk", reason=Reason.UPDATE, review=Review.FOUR_EYES, note={}, at=NOON)
+        redact(root.KIND, root.ref, "personal", imprint)
+    for number in range(1, 5):
+        html = get(client, f"/editions/{number}/")
+        assert subject.slug not in html
+        assert prop.slug not in html
+    get(client, "/corrections/")
+    get(client, f"/claims/{claim.ref}/")
