@@ -6,6 +6,7 @@ from pathlib import Path
 import drf_spectacular_sidecar
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor
 
 from kb.lib.build import fingerprint
 from kb.lib.env import Environment
@@ -119,6 +120,10 @@ STATIC_URL = "static/"
 _SIDECAR = Path(drf_spectacular_sidecar.__file__).parent / "static/drf_spectacular_sidecar/swagger-ui-dist"
 STATICFILES_DIRS = [BASE_DIR / "static", ("drf_spectacular_sidecar/swagger-ui-dist", _SIDECAR)]
 STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
+    *Compressor.SKIP_COMPRESS_EXTENSIONS,
+    "map",
+)  # large, and read by nobody
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

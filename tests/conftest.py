@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
+
 from tests.postgres import Cluster
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -75,14 +76,14 @@ def colleague(db: None) -> User:
 
 
 @pytest.fixture
-def chromium() -> Iterator[str]:
+def chromium() -> str:
     """Debian's Chromium; without it browser tests skip, but in CI they fail."""
     path = shutil.which("chromium")
     if path is None:
         if os.environ.get("CI") == "true":
             pytest.fail("chromium is missing: apt-get install chromium")
         pytest.skip("chromium is not installed, so nothing is tried in a browser")
-    yield path
+    return path
 
 
 @pytest.fixture(scope="module")

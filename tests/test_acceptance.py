@@ -37,7 +37,9 @@ def events(client: Client, slug: str, prop: str, subject: str) -> list[dict[str,
 
 def test_the_spin_off_of_2023_stands_on_its_timeline_with_its_sources(client):
     (event,) = [
-        one for one in events(client, "deepseek", "spun-off-from", "deepseek") if one["point_in_time"]["edtf"] == "2023"
+        one
+        for one in events(client, "deepseek", "spun-off-from", "deepseek")
+        if one["point_in_time"]["edtf"] == "2023"
     ]
     assert event["value"]["entity"]["slug"] == "high-flyer"
     slugs = {one["source"]["slug"] for one in event["evidence"]}
@@ -52,9 +54,11 @@ def test_the_spin_off_of_2023_stands_on_its_timeline_with_its_sources(client):
 
 def test_the_h800_ban_of_2023_stands_on_its_timeline_with_its_source(client):
     (event,) = [
-        one for one in events(client, "export-controls", "export-banned", "h800") if one["point_in_time"]["edtf"] == "2023"
+        one
+        for one in events(client, "export-controls", "export-banned", "h800")
+        if one["point_in_time"]["edtf"] == "2023"
     ]
-    assert [one["source"]["slug"] for one in event["evidence"]][0] == "seed-002"
+    assert event["evidence"][0]["source"]["slug"] == "seed-002"
     page = words(client, "/timelines/export-controls/")
     assert re.search(r"H800 was banned from export", page)
     claim = words(client, f"/claims/{event['ref']}/")
@@ -63,7 +67,12 @@ def test_the_h800_ban_of_2023_stands_on_its_timeline_with_its_source(client):
 
 def test_home_shows_both_events_the_dispute_and_the_latest_edition(client):
     home = words(client, "/")
-    for said in ("High-Flyer spun off DeepSeek", "H800 was banned from export", "What did DeepSeek-V3 cost?", "Edition 1"):
+    for said in (
+        "High-Flyer spun off DeepSeek",
+        "H800 was banned from export",
+        "What did DeepSeek-V3 cost?",
+        "Edition 1",
+    ):
         assert said in home
 
 
@@ -87,7 +96,9 @@ def test_the_cost_dispute_shows_its_five_figures_with_what_stands_behind_them(cl
         assert claim["asserted_by"]["label"] in page
         assert all(one["term_label"] in page for one in claim["scope"])
         assert claim["sources"] >= 1 <= claim["origins"]
-        assert any(one["source"]["publisher"] in page or one["source"]["title"] in page for one in claim["evidence"])
+        assert any(
+            one["source"]["publisher"] in page or one["source"]["title"] in page for one in claim["evidence"]
+        )
 
 
 def test_training_cost_says_the_same_on_page_and_in_the_api(client):
@@ -109,14 +120,24 @@ def test_before_the_first_edition_pages_are_empty(client):
 
 
 def test_a_retracted_claim_leaves_pages_keeps_its_address_and_says_why(client):
-    free = Claim.objects.filter(memberships=None, linked_by=None, pinned_to=None, rank="normal", subject__slug="deepseek")
+    free = Claim.objects.filter(
+        memberships=None, linked_by=None, pinned_to=None, rank="normal", subject__slug="deepseek"
+    )
     claim = next(one for one in free if Record.objects.filter(ref=one.ref).exists())
     address = f"/claims/{claim.ref}/"
     before = words(client, address)
-    press.publish([], by=None, reason=Reason.RETRACTION, note={"en": "The page turned out to be a hoax."}, withdraw=[claim])
+    press.publish(
+        [],
+        by=None,
+        reason=Reason.RETRACTION,
+        note={"en": "The page turned out to be a hoax."},
+        withdraw=[claim],
+    )
     assert address not in hrefs(client, "/companies/deepseek/") | hrefs(client, "/claims/")
     assert "The page turned out to be a hoax." in words(client, address)
-    assert words(client, f"{address}?edition=1").count(claim.property.labels["en"]) == before.count(claim.property.labels["en"])
+    assert words(client, f"{address}?edition=1").count(claim.property.labels["en"]) == before.count(
+        claim.property.labels["en"]
+    )
 
 
 @pytest.mark.parametrize("language", ["bn", "hi", "vi"])
@@ -135,7 +156,10 @@ def test_what_is_not_there_is_a_helpful_404(client, path):
     assert b"<main" in answer.content
 
 
-@pytest.mark.parametrize("query", ["known_at=soon", "known_at=2999-01-01", "edition=x", "edition=99", "edition=1&known_at=2026-01-01"])
+@pytest.mark.parametrize(
+    "query",
+    ["known_at=soon", "known_at=2999-01-01", "edition=x", "edition=99", "edition=1&known_at=2026-01-01"],
+)
 def test_a_malformed_edition_is_a_friendly_400(client, query):
     answer = client.get(f"/claims/?{query}")
     assert answer.status_code == 400

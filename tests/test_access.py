@@ -20,7 +20,14 @@ PUBLIC = re.compile(
     r")$"
 )
 LOGIN = ("admin/login/", "admin/jsi18n/")
-FILL = {"key": "deepseek", "pk": "deepseek", "ref": "c0000000aa", "number": "1", "object_id": "1", "format": "json"}
+FILL = {
+    "key": "deepseek",
+    "pk": "deepseek",
+    "ref": "c0000000aa",
+    "number": "1",
+    "object_id": "1",
+    "format": "json",
+}
 
 
 def addresses() -> list[str]:
@@ -46,7 +53,7 @@ def _filled(route: str) -> str:
 @pytest.fixture
 def roles(db: None) -> dict[str, Client]:
     def client(**fields: bool) -> Client:
-        user = User.objects.create_user("-".join(fields) or "plain", **fields)
+        user = User.objects.create(username="-".join(fields) or "plain", **fields)
         logged_in = Client()
         logged_in.force_login(user)
         return logged_in
@@ -64,7 +71,9 @@ def test_every_address_is_known():
     assert unknown == [], "say in PUBLIC that everybody may read it, or put it behind the admin"
 
 
-@pytest.mark.parametrize("role", ["anonymous", "reader with a login", "staff without permissions", "administrator"])
+@pytest.mark.parametrize(
+    "role", ["anonymous", "reader with a login", "staff without permissions", "administrator"]
+)
 def test_public_addresses_open_for_everybody(roles, role):
     for path in filter(PUBLIC.match, addresses()):
         status = roles[role].get(f"/{path}").status_code

@@ -7,7 +7,9 @@ from typing import Any
 
 from tests.conftest import ROOT
 
-CONTRACTS: list[dict[str, Any]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+CONTRACTS: list[dict[str, Any]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"][
+    "importlinter"
+]["contracts"]
 READING = next(one for one in CONTRACTS if one["name"].startswith("Readers and partners"))
 PURE = next(one for one in CONTRACTS if one["name"].startswith("The machinery"))
 
@@ -40,7 +42,9 @@ ELSEWHERE = {
 
 def modules(package: str) -> set[str]:
     folder = ROOT / package
-    found = {path.stem for path in folder.glob("*.py")} | {path.parent.name for path in folder.glob("*/__init__.py")}
+    found = {path.stem for path in folder.glob("*.py")} | {
+        path.parent.name for path in folder.glob("*/__init__.py")
+    }
     return {f"{package}.{name}" for name in found - {"__init__"}}
 
 

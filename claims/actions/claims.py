@@ -30,7 +30,9 @@ from kb.lib.edtf import desk_date
 from kb.models import State
 
 Prose = Mapping[str, str]
-LARGEST = Decimal(10) ** 36  # what the amount columns take, in a base unit; they are for ranges and order only
+LARGEST = (
+    Decimal(10) ** 36
+)  # what the amount columns take, in a base unit; they are for ranges and order only
 FINEST = Decimal("1e-16")
 COLUMN = Context(prec=60)
 

@@ -56,8 +56,10 @@ def withdraw(
 
 
 def _without(sources: set[str], *, spare: set[str]) -> tuple[dict[str, Body], set[str]]:
-    """The published claims on `sources`, apart from `spare`: bodies without that evidence; refs of those left with none."""
-    resting = Link.objects.filter(role__in=["source", "figure-source"], target_ref__in=sources, edition_to=OPEN)
+    """Of the published claims on `sources`, but for `spare`: bodies without that evidence; refs left with none."""
+    resting = Link.objects.filter(
+        role__in=["source", "figure-source"], target_ref__in=sources, edition_to=OPEN
+    )
     records = Record.objects.filter(ref__in=resting.values("ref"), edition_to=OPEN).exclude(ref__in=spare)
     shortened: dict[str, Body] = {}
     left_with_none: set[str] = set()

@@ -75,7 +75,8 @@ def _refs(items: Sequence[Item]) -> Iterator[Fault]:
         elif ref in seen:
             first = seen[ref]
             yield item.fault(
-                f"the ref {ref} stands already in {first.file}:{first.lines[('ref',)]}; write for example {new_ref(kind)}",
+                f"the ref {ref} stands already in {first.file}:{first.lines[('ref',)]}; "
+                f"write for example {new_ref(kind)}",
                 "ref",
             )
         else:

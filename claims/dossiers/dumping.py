@@ -111,7 +111,9 @@ def _about(bodies: Mapping[str, Body], roots: Mapping[str, Root], slugs: list[st
     if unknown := [slug for slug in slugs if slug not in by_slug]:
         raise NoSuchEntity(f"there is no entity {', '.join(unknown)} on the desk")
     subjects = {by_slug[slug] for slug in slugs}
-    about = {ref for ref, body in bodies.items() if roots[ref].KIND == "claim" and body["subject"] in subjects}
+    about = {
+        ref for ref, body in bodies.items() if roots[ref].KIND == "claim" and body["subject"] in subjects
+    }
     kept = _with_what_they_rest_on(subjects | about, bodies, roots)
     return {
         ref: body

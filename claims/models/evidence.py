@@ -135,8 +135,9 @@ class Evidence(models.Model):
         }
 
     def misquotes(self, text: str) -> str:
-        """What is wrong with the quote in `text`; empty when it is found, byte for byte, at its offsets."""
-        assert self.start is not None and self.end is not None  # noqa: S101  claims_evidence_quote_is_pinned
+        """What is wrong with the quote in `text`; empty when it is found, byte for byte, at its offsets, or there is none."""
+        if self.start is None or self.end is None:
+            return ""
         found = text[self.start : self.end]
         if found != self.exact:
             return f"the text has {found!r} at {self.start}–{self.end}, not {self.exact!r}"

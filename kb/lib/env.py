@@ -34,5 +34,6 @@ class Environment(Env):  # type: ignore[misc]  # django-environ ships no types
         if self.missing:
             lines = "\n  ".join(self.missing)
             raise MissingSettings(
-                f"Claimbook cannot start: set these environment variables, or DEBUG=true on your own machine.\n  {lines}"
+                "Claimbook cannot start: set these environment variables, "
+                f"or DEBUG=true on your own machine.\n  {lines}"
             )

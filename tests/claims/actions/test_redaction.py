@@ -29,7 +29,9 @@ def redact(root: Root, editor: Any, colleague: Any) -> None:
 
 
 def lonely_claim() -> Claim:
-    free = Claim.objects.filter(memberships=None, linked_by=None, pinned_to=None, evidence__source__slug="seed-000")
+    free = Claim.objects.filter(
+        memberships=None, linked_by=None, pinned_to=None, evidence__source__slug="seed-000"
+    )
     return next(claim for claim in free if Record.objects.filter(ref=claim.ref).exists())
 
 
@@ -63,7 +65,9 @@ def test_a_redacted_source_is_blank_where_old_versions_still_name_it(client: Cli
     source = Source.objects.get(slug="seed-002")
     with pytest.raises(NotClosed):
         redact(source, editor, colleague)
-    resting = Claim.objects.filter(evidence__source=source) | Claim.objects.filter(evidence__figure_source=source)
+    resting = Claim.objects.filter(evidence__source=source) | Claim.objects.filter(
+        evidence__figure_source=source
+    )
     live = set(Record.objects.filter(op="added").values_list("ref", flat=True))
     gone = [claim for claim in resting.distinct() if claim.ref in live]
     holders = [
