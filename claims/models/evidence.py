@@ -135,7 +135,7 @@ class Evidence(models.Model):
         }
 
     def misquotes(self, text: str) -> str:
-        """What is wrong with the quote in `text`; empty when it is found, byte for byte, at its offsets, or there is none."""
+        """What is wrong with the quote in `text`; empty when it stands at its offsets, byte for byte."""
         if self.start is None or self.end is None:
             return ""
         found = text[self.start : self.end]
