@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 DATA := $(or $(CLAIMBOOK_DATA),var)
+SETTINGS := DEBUG=true CLAIMBOOK_DATA=$(VENV)/data
 RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
 export PYTHONDONTWRITEBYTECODE = 1
@@ -28,18 +29,18 @@ test: $(DEVELOPMENT) ## all tests, on SQLite and on PostgreSQL
 check: $(DEVELOPMENT) ## lint, types, import contracts, templates, pending migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy .
+	$(SETTINGS) $(BIN)/mypy .
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates --lint --quiet
-	DEBUG=true CLAIMBOOK_DATA=$$(mktemp -d) $(BIN)/python manage.py makemigrations --check --dry-run
-	DEBUG=true CLAIMBOOK_DATA=$$(mktemp -d) $(BIN)/python manage.py check --fail-level WARNING
+	$(SETTINGS) $(BIN)/python manage.py makemigrations --check --dry-run
+	$(SETTINGS) $(BIN)/python manage.py check --fail-level WARNING
 
 fix: $(DEVELOPMENT) ## repair what can be: imports, format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 migrations: $(DEVELOPMENT) ## write the migrations that the models need
-	DEBUG=true $(BIN)/python manage.py makemigrations
+	$(SETTINGS) $(BIN)/python manage.py makemigrations
 
 $(BIN)/python:
 	@echo "Making $(VENV) …"

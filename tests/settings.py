@@ -3,7 +3,9 @@
 `make test` runs every test twice, `--dist each` over two workers: the first takes SQLite, the second PostgreSQL.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests")
@@ -11,6 +13,7 @@ os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 os.environ["HTTPS"] = "false"
 os.environ["DEBUG"] = "false"
 os.environ["CLAIMBOOK_DATA"] = tempfile.mkdtemp(prefix="claimbook-tests-")
+atexit.register(shutil.rmtree, os.environ["CLAIMBOOK_DATA"], ignore_errors=True)
 os.environ.pop("DATABASE_URL", None)
 if os.environ.get("PYTEST_XDIST_WORKER") == "gw1" and "CLAIMBOOK_TEST_POSTGRES" in os.environ:
     os.environ["DATABASE_URL"] = os.environ["CLAIMBOOK_TEST_POSTGRES"]
