@@ -18,8 +18,8 @@ os.environ.pop("DATABASE_URL", None)
 if os.environ.get("PYTEST_XDIST_WORKER") == "gw1" and "CLAIMBOOK_TEST_POSTGRES" in os.environ:
     os.environ["DATABASE_URL"] = os.environ["CLAIMBOOK_TEST_POSTGRES"]
 
-from kb.settings import *  # noqa: F403
-from kb.settings import DATA_DIR, DATABASES, STORAGES
+from kb.settings import *  # noqa: E402, F403
+from kb.settings import DATA_DIR, DATABASES, STORAGES  # noqa: E402
 
 # A file, as in real life: several connections must meet in it.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
