@@ -47,7 +47,7 @@ def words(text: str) -> list[str]:
 
 
 def run_together(text: str) -> str:
-    """The folded letters, numbers and marks of a name without what separates them: deepseek of "Deep-Seek"."""
+    """The folded letters, numbers and marks of a name without what separates them: newspaper of "News-Paper"."""
     return "".join(fold(text).translate(_SEPARATORS).split())[: 2 * LONGEST_WORD]
 
 
@@ -74,7 +74,7 @@ def search_row(kind: str, body: Body) -> dict[str, Any]:
 
 
 def _spellings(name: str) -> Iterator[str]:
-    """The words of a name, the parts of them, and neighbors run together: "open ai" is found by openai."""
+    """The words of a name, the parts of them, and neighbors run together: "news paper" is found by newspaper."""
     whole = words(name)
     yield from whole
     yield from _parts(name)
@@ -83,7 +83,7 @@ def _spellings(name: str) -> Iterator[str]:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """deep, seek of DeepSeek; h, 800 of H800."""
+    """news, paper of NewsPaper; b, 12 of B12."""
     for word in text.split():
         apart = _FIGURES.sub(" ", _CAMEL.sub(" ", word))
         if apart != word:

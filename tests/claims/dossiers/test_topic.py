@@ -14,7 +14,7 @@ SUFFIXES = {".py", ".html", ".js", ".css", ".json", ".toml", ".xml", ".txt"}
 TOPIC = re.compile(
     r"deepseek|high-?flyer|nvidia|semianalysis|ensigame|tom.?s hardware|\bh800\b|\bh100\b|\bh20\b|\ba100\b|hopper"
     r"|\bgpus?\b|openai|chatgpt|liang|wenfeng|training.?cost|export.?(?:ban|control|rule)|mixture.of.experts|\bmoe\b"
-    r"|chip|hedge.?fund|ডিপসি|ডিপসে|এনভিডিয়া|जीपीयू",
+    r"|\bai.?chip|hedge.?fund|ডিপসি|ডিপসে|এনভিডিয়া|जीपीयू",
     re.IGNORECASE,
 )
 
