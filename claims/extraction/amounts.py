@@ -1,0 +1,196 @@
+"""One amount: a numeral or number words, the scale words after it, and halves: 1,6 tỷ · সাড়ে তিন কোটি · 1億5000万."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from claims.extraction.lexicon import Hit, Hits, Role
+from claims.extraction.numerals import Numeral, vulgar
+from kb.lib.quantities import MOST_DIGITS
+from kb.lib.scripts import kind_of
+
+# Letters glued to digits that scale them. Case tells M (million) from m (metre, or million after a currency).
+SUFFIXES: Final = {
+    "K": Decimal(1000), "k": Decimal(1000), "M": Decimal(10**6), "B": Decimal(10**9), "T": Decimal(10**12),
+    "mn": Decimal(10**6), "bn": Decimal(10**9), "tn": Decimal(10**12), "Mn": Decimal(10**6), "Bn": Decimal(10**9),
+    "MM": Decimal(10**6), "mln": Decimal(10**6), "bln": Decimal(10**9),
+}  # fmt: skip
+MONEY_SUFFIXES: Final = {"m": Decimal(10**6), "b": Decimal(10**9), "t": Decimal(10**12)}
+_SPACES: Final = " "
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """`scaled`: a scale word or letter stands with it; `sure`: fit to be a figure without any other word."""
+
+    start: int
+    end: int
+    value: Decimal | None
+    scaled: bool
+    spelled: bool
+    sure: bool
+    doubt: str = ""
+    bare: bool = False
+    suffix: str = ""
+
+
+class Amounts:
+    """Reads amounts in one text. `numerals` by where they start."""
+
+    def __init__(self, text: str, folded: str, hits: Hits, numerals: dict[int, Numeral]) -> None:
+        self.text, self.folded, self.hits, self.numerals = text, folded, hits, numerals
+
+    def at(self, start: int, *, money: bool = False) -> Amount | None:
+        """The amount that starts there, or None. After a currency sign, `money`, 5m is five million."""
+        first = self._first(start)
+        if first is None:
+            return None
+        amount = self._scaled(first, money=money)
+        while amount.scaled and (more := self._addition(amount)) is not None:
+            amount = more
+        return amount
+
+    def _first(self, start: int) -> Amount | None:
+        if (found := self.numerals.get(start)) is not None:
+            return self._digits(found)
+        if (plus := self.hits.at(start, "plus")) and (base := self._first(self.gap(plus.end))) and base.value:
+            # সাড়ে তিন is three and a half; before a scale alone, सवा करोड़ is a quarter more than one.
+            return Amount(start, base.end, base.value + Decimal(plus.word.value), False, base.spelled, sure=True)
+        if plus is not None and self.hits.at(self.gap(plus.end), "scale", "hundred"):
+            return Amount(start, plus.end, 1 + Decimal(plus.word.value), False, spelled=True, sure=False)
+        if half := self.hits.at(start, "of"):
+            return Amount(start, half.end, Decimal(half.word.value), False, spelled=True, sure=False)
+        return self._spelled(start)
+
+    def _digits(self, found: Numeral) -> Amount:
+        value, end = found.value, found.end
+        fraction = vulgar(self.text[end]) if end < len(self.text) else None
+        if fraction is not None and value is not None:
+            value, end = value + fraction, end + 1
+        return Amount(
+            found.start, end, value, False, spelled=False, sure=True, doubt=found.doubt, bare=found.bare
+        )
+
+    def _spelled(self, start: int) -> Amount | None:
+        """Number words: twenty-five, two hundred, hai mươi lăm, 三百二十."""
+        total, current, at, end, shy = Decimal(0), Decimal(0), start, start, True
+        words = 0
+        while hit := self.hits.at(at, "number", "shy", "one", "hundred", "fixed"):
+            role, value = hit.word.role, hit.word.value
+            if role == "hundred":
+                if not words and Decimal(value) % 100 == 0 and kind_of(self.folded[start]) != "ideograph":
+                    # "hundred" alone, as in "a hundred" it is not: hundreds need their number, দুইশ has it.
+                    pass
+                total, current = total + (current or 1) * Decimal(value), Decimal(0)
+            elif role == "one" and words:
+                break
+            elif words and current and Decimal(value or 1) >= 10 and current < 20:
+                break
+            else:
+                current += Decimal(value or 1) if role != "one" else 1
+            words += 1
+            shy = shy and role in ("shy", "one", "hundred")
+            end = hit.end
+            at = self.gap(end, hyphen=True)
+            if hit.end != hit.stem_end:
+                break  # an ending closes the number: আটটি
+        if not words:
+            return None
+        return Amount(start, end, total + current, False, spelled=True, sure=not shy)
+
+    def _scaled(self, amount: Amount, *, money: bool) -> Amount:
+        scale, end, suffix = self._scales(amount, money=money)
+        if scale is None:
+            return amount
+        value = amount.value
+        if amount.doubt == "separator":
+            value = None
+        elif value is not None:
+            value *= scale
+            if (half := self.hits.at(self.gap(end), "half")) and not suffix:
+                value, end = value + Decimal(half.word.value) * scale, half.end
+            if value >= 10**MOST_DIGITS:
+                value = None
+        doubt = "" if amount.doubt == "decimal" else amount.doubt
+        return Amount(amount.start, end, value, True, amount.spelled, True, doubt, suffix=suffix)
+
+    def _scales(self, amount: Amount, *, money: bool) -> tuple[Decimal | None, int, str]:
+        """The product of the scale words after the amount: thousand crore, nghìn tỷ, लाख करोड़."""
+        if not amount.spelled and (letters := self.letters(amount.end)):
+            scale = SUFFIXES.get(letters) or (MONEY_SUFFIXES.get(letters) if money else None)
+            if scale is not None:
+                return scale, amount.end + len(letters), letters
+        product, end, last = None, amount.end, None
+        half = self.hits.at(self.gap(end), "half") if not amount.spelled or amount.value == 1 else None
+        at = self.gap(half.end) if half and self.hits.at(self.gap(half.end), "scale") else self.gap(end, hyphen=True)
+        while hit := self._plain_scale(at):
+            value = Decimal(hit.word.value)
+            if last is None:
+                product = value
+            elif value > Decimal(last.word.value):
+                product = (product or 1) * value
+            elif value < Decimal(last.word.value):
+                break
+            # The same scale twice, in two scripts, is one printed twice.
+            end, last = hit.end, hit
+            at = self.gap(end)
+            if hit.end != hit.stem_end:
+                break
+        if product is not None and half and amount.value is not None:
+            product *= 1 + Decimal(half.word.value) / amount.value if amount.value else 1
+        return product, end, ""
+
+    def _plain_scale(self, at: int) -> Hit | None:
+        return self.hits.at(at, "scale")
+
+    def _addition(self, amount: Amount) -> Amount | None:
+        """What adds to a scaled amount: 5 lakh 20 thousand, 1億5000万, 1조 2천억."""
+        at = self.gap(amount.end)
+        first = self._first(at)
+        if first is None or first.value is None or amount.value is None or first.doubt:
+            return None
+        more = self._scaled(first, money=False)
+        smallest = _unit_of(amount.value)
+        glued = at == amount.end and kind_of(self.folded[at - 1]) == "ideograph"
+        if more.value is None or more.suffix or more.value >= smallest or not (more.scaled or glued):
+            return None
+        return Amount(
+            amount.start, more.end, amount.value + more.value, True, amount.spelled, sure=True, doubt=amount.doubt
+        )
+
+    def letters(self, at: int) -> str:
+        """The Latin letters glued to digits there, as printed."""
+        end = at
+        while end < len(self.text) and end - at < 4 and self.text[end].isascii() and self.text[end].isalpha():
+            end += 1
+        glued_on = end < len(self.text) and self.text[end].isascii() and self.text[end].isalnum()
+        return "" if glued_on else self.text[at:end]
+
+    def gap(self, end: int, *, hyphen: bool = False) -> int:
+        """Where the next word may begin: after at most two spaces, or one hyphen."""
+        if hyphen and self.folded[end : end + 1] in ("-", "‑"):
+            return end + 1
+        at = end
+        while at < len(self.folded) and at - end < 2 and self.folded[at] in _SPACES:
+            at += 1
+        return at
+
+    def back(self, start: int) -> int:
+        """Where the word before may end: before at most two spaces."""
+        at = start
+        while at > 0 and start - at < 2 and self.folded[at - 1] in _SPACES:
+            at -= 1
+        return at
+
+    def before(self, start: int, *roles: Role) -> Hit | None:
+        """The word with one of the roles that ends just before."""
+        return self.hits.upto(start, *roles) or self.hits.upto(self.back(start), *roles)
+
+    def after(self, end: int, *roles: Role) -> Hit | None:
+        """The word with one of the roles that begins just after."""
+        return self.hits.at(end, *roles) or self.hits.at(self.gap(end), *roles)
+
+
+def _unit_of(value: Decimal) -> Decimal:
+    """The place of the last digit that is not zero: 1000 for 345000."""
+    return Decimal(1).scaleb(int(value.normalize().as_tuple().exponent))

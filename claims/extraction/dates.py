@@ -1,0 +1,180 @@
+"""Dates as printed, in each language's order, with no more precision than they have (EDTF, ISO 8601-2).
+
+A pattern of a language's table is a regular expression with the placeholders {day}, {month}, {name} (of a
+month), {year} and {short} (a year of two digits, 20xx). It is tried where its first placeholder can stand.
+"""
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from claims.extraction.lexicon import Calendar, Hits, Lexicon, lexicon
+from kb.lib.scripts import joined
+
+_DAY: Final = r"(?P<day>\d{1,2})(?!\d)"
+_MONTH: Final = r"(?P<month>\d{1,2})(?!\d)"
+_YEAR: Final = r"(?P<year>[12]\d{3})(?!\d)"
+_SHORT: Final = r"(?P<short>\d{2})(?!\d)"
+_PLACEHOLDER: Final = re.compile(r"\{(day|month|name|year|short)\}")
+_NUMERIC: Final = re.compile(r"(?P<a>\d{1,2})([/.-])(?P<b>\d{1,2})\2(?P<year>[12]\d{3})(?!\d)")
+_LONGEST_PREFIX: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A stretch that is a date. `edtf` is None for a day without its year (no figure, but no count either)
+    and, with a `suspect` reason, where it cannot be read safely."""
+
+    start: int
+    end: int
+    edtf: str | None
+    suspect: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    prefix: re.Pattern[str] | None  # what stands before the first placeholder, up to it
+    core: re.Pattern[str]
+    by_name: bool  # the first placeholder is a month's name
+
+
+def dates(folded: str, hits: Hits, words: Lexicon, starts: list[int]) -> list[Date]:
+    """Every date, in order, none overlapping; `starts` are where runs of digits begin."""
+    months = [hit.start for found in hits.starting.values() for hit in found if hit.word.role == "month"]
+    found: list[Date] = []
+    patterns = _patterns(words.language)
+    for at in sorted({*starts, *months}):
+        best = max(
+            _at(at, folded, patterns, words, by_name=at in hits.starting and hits.at(at, "month") is not None),
+            key=lambda one: (one.end - one.start, one.edtf is not None),
+            default=None,
+        )
+        if best is None:
+            continue
+        while found and best.start < found[-1].end:
+            if best.end - best.start <= found[-1].end - found[-1].start:
+                best = None
+                break
+            found.pop()
+        if best is not None:
+            found.append(best)
+    return found
+
+
+def _at(
+    at: int, folded: str, patterns: tuple[_Pattern, ...], words: Lexicon, *, by_name: bool
+) -> Iterator[Date]:
+    digit = folded[at].isdigit()
+    for pattern in patterns:
+        if pattern.by_name != by_name and not (pattern.by_name is False and digit):
+            continue
+        if pattern.by_name and digit:
+            continue
+        match = pattern.core.match(folded, at)
+        if match is None or joined(folded, match.end()):
+            continue
+        start = at
+        if pattern.prefix:
+            before = pattern.prefix.search(folded[max(0, at - _LONGEST_PREFIX) : at])
+            if before is None:
+                continue
+            start = at - (len(before.group()))
+        if not joined(folded, start) and (made := _made(start, match, words)):
+            yield made
+    if digit and (match := _NUMERIC.match(folded, at)) and not joined(folded, match.end()):
+        yield _numeric(match, words)
+
+
+def _made(start: int, match: re.Match[str], words: Lexicon) -> Date | None:
+    parts = match.groupdict()
+    month = int(parts["month"]) if parts.get("month") else None
+    if parts.get("name"):
+        month = _months(words.language)[parts["name"]]
+    day = int(parts["day"]) if parts.get("day") else None
+    year = int(parts["year"]) if parts.get("year") else None
+    if parts.get("short"):
+        year = 2000 + int(parts["short"])
+    if (month is not None and not 1 <= month <= 12) or (day is not None and not 1 <= day <= 31):
+        return None
+    if year is None:
+        return Date(start, match.end(), None)
+    if year >= 2200 and words.year_offset:
+        year += words.year_offset
+    if not 1000 <= year < 2200:
+        return Date(start, match.end(), None, "calendar")
+    return Date(start, match.end(), *_edtf(year, month, day))
+
+
+def _edtf(year: int, month: int | None, day: int | None) -> tuple[str | None, str | None]:
+    """The date, or the reason why there is no such day."""
+    if month is None:
+        return f"{year:04d}", None
+    if day is None:
+        return f"{year:04d}-{month:02d}", None
+    try:
+        return datetime.date(year, month, day).isoformat(), None
+    except ValueError:
+        return None, "no-such-day"
+
+
+def _numeric(match: re.Match[str], words: Lexicon) -> Date:
+    """12/10/2023: by the language's order; where it has none, only what can be read in one way."""
+    first, second, year = int(match["a"]), int(match["b"]), int(match["year"])
+    order = words.date_order or ("dmy" if first > 12 else "mdy" if second > 12 else "")
+    if match.group(2) == "." and not order:
+        order = "dmy"
+    if not order and first != second:
+        return Date(match.start(), match.end(), None, "day-or-month")
+    day, month = (second, first) if order == "mdy" else (first, second)
+    if month > 12:
+        day, month = month, day
+    if month > 12 or not day or not month:
+        return Date(match.start(), match.end(), None, "no-such-day")
+    return Date(match.start(), match.end(), *_edtf(year, month, day))
+
+
+@cache
+def _months(language: str) -> dict[str, int]:
+    return lexicon(language).months()
+
+
+@cache
+def _patterns(language: str) -> tuple[_Pattern, ...]:
+    names = "|".join(sorted(map(re.escape, _months(language)), key=len, reverse=True)) or r"(?!)"
+    return tuple(_compiled(pattern, names) for pattern in dict.fromkeys(lexicon(language).patterns))
+
+
+def _compiled(pattern: str, names: str) -> _Pattern:
+    parts = {"day": _DAY, "month": _MONTH, "year": _YEAR, "short": _SHORT, "name": f"(?P<name>{names})"}
+    first = _PLACEHOLDER.search(pattern)
+    if first is None:
+        raise ValueError(f"the date pattern {pattern!r} has no placeholder")
+    prefix, core = pattern[: first.start()], pattern[first.start() :]
+    core = _PLACEHOLDER.sub(lambda found: parts[found[1]], core.replace(" ", " {0,2}"))
+    before = re.compile(prefix.replace(" ", " {0,2}") + r"\Z") if prefix else None
+    return _Pattern(before, re.compile(core), first[1] == "name")
+
+
+def other_calendar(folded: str, start: int, end: int, calendars: tuple[Calendar, ...]) -> tuple[int, int, str] | None:
+    """A year of another calendar at these digits: its start and end with its era's words, and its EDTF."""
+    for calendar in calendars:
+        for words in calendar.before:
+            for gap in (0, 1):
+                begins = start - gap - len(words)
+                if begins >= 0 and folded.startswith(words, begins) and not folded[begins + len(words) : start].strip():
+                    return begins, end, _years(int(folded[start:end]), calendar)
+        for words in calendar.after:
+            for gap in (0, 1):
+                if folded.startswith(words, end + gap) and not folded[end : end + gap].strip():
+                    return start, end + gap + len(words), _years(int(folded[start:end]), calendar)
+    return None
+
+
+def _years(year: int, calendar: Calendar) -> str:
+    gregorian = year + calendar.offset
+    if calendar.starts == "01":
+        return f"{gregorian:04d}"
+    return f"{gregorian:04d}-{calendar.starts}/{gregorian + 1:04d}-{calendar.starts}"

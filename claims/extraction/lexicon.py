@@ -1,0 +1,250 @@
+"""What a language's words mean to a figure: read from `languages/*.toml`, found in a text in one pass.
+
+The tables are described in docs/adding-a-language.md.
+"""
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import ahocorasick
+
+from kb.lib.scripts import fold_in_place, joined, written_forms
+
+LANGUAGES: Final = Path(__file__).parent / "languages"
+
+Role = Literal[
+    "number", "shy", "one", "hundred", "scale",  # words that make up an amount
+    "plus", "fixed", "of", "half",  # সাড়ে তিন, দেড়, half a million, triệu rưỡi
+    "currency", "unit", "noun", "classifier",
+    "before", "after", "filler", "to", "between", "change", "per",
+    "in-year", "year-word", "year-about", "label", "ordinal", "letter", "month", "function",
+]  # fmt: skip
+ROLES_THAT_INFLECT: Final = frozenset({"number", "shy", "hundred", "scale", "currency", "unit", "noun", "year-word"})
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One meaning of a word or phrase; `value` is a number, a code or a comparator, as the role has it."""
+
+    role: Role
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A word of the lexicon found in a text, its ending included; `stem_end` is where the ending begins."""
+
+    start: int
+    end: int
+    word: Word
+    stem_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A year count that is not the Gregorian one; a year of it may begin in another month than January."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    offset: int
+    starts: str  # the Gregorian month, "01" to "12"
+
+
+class UnknownLanguage(LookupError):
+    """There is no table for this language."""
+
+
+class Hits:
+    """The words found, by where they start and where they end; the longest first at each place."""
+
+    __slots__ = ("ending", "scales", "starting")
+
+    def __init__(self, hits: Iterable[Hit]) -> None:
+        self.starting: dict[int, list[Hit]] = defaultdict(list)
+        self.ending: dict[int, list[Hit]] = defaultdict(list)
+        self.scales: list[Hit] = []
+        for hit in hits:
+            self.starting[hit.start].append(hit)
+            self.ending[hit.end].append(hit)
+            if hit.word.role == "scale":
+                self.scales.append(hit)
+        for found in self.starting.values():
+            found.sort(key=lambda hit: -hit.end)
+        for found in self.ending.values():
+            found.sort(key=lambda hit: hit.start)
+
+    def at(self, start: int, *roles: Role) -> Hit | None:
+        """The longest word with one of the roles that starts there."""
+        return next((hit for hit in self.starting.get(start, ()) if hit.word.role in roles), None)
+
+    def upto(self, end: int, *roles: Role) -> Hit | None:
+        """The longest word with one of the roles that ends there."""
+        return next((hit for hit in self.ending.get(end, ()) if hit.word.role in roles), None)
+
+
+class Lexicon:
+    """The words of a language together with what every language shares and what it mixes in."""
+
+    def __init__(self, language: str) -> None:
+        table = _table(language)
+        mixed = [_table(other) for other in table.get("mixes", ())]
+        universal = _table("universal")
+        self.language = language
+        self.decimal: tuple[str, ...] = tuple(table.get("numbers", {}).get("decimal", ()))
+        self.group: tuple[str, ...] = tuple(table.get("numbers", {}).get("group", ()))
+        self.date_order: str = table.get("dates", {}).get("order", "")
+        self.year_offset: int = table.get("dates", {}).get("year_offset", 0)
+        self.patterns: tuple[str, ...] = tuple(
+            pattern for one in (table, *mixed, universal) for pattern in one.get("dates", {}).get("patterns", ())
+        )
+        self.also_words = frozenset(
+            form for one in table.get("letters", {}).get("also_words", ()) for form in written_forms(one)
+        )
+        self.only_between = frozenset(map(fold_in_place, table.get("ranges", {}).get("and", ())))
+        self.dashes: tuple[str, ...] = tuple(universal["ranges"]["dashes"])
+        self.calendars = tuple(
+            Calendar(
+                tuple(map(fold_in_place, one.get("before", ()))),
+                tuple(map(fold_in_place, one.get("after", ()))),
+                one["offset"],
+                one.get("starts", "01"),
+            )
+            for one in table.get("calendars", ())
+        )
+        self.headings = frozenset(
+            fold_in_place(text) for one in (table, *mixed) for text in one.get("boilerplate", {}).get("headings", ())
+        )
+        self.boilerplate_lines = tuple(
+            fold_in_place(text) for one in (table, *mixed) for text in one.get("boilerplate", {}).get("lines", ())
+        )
+        self._endings = re.compile("|".join(map(fold_in_place, written_forms(table.get("endings", "")))))
+        self._words: dict[str, list[Word]] = defaultdict(list)
+        own = set()
+        for phrase, word in _words(table):
+            own.add((phrase, word.role))
+            self._words[phrase].append(word)
+        for one in (universal, *mixed):
+            for phrase, word in _words(one):
+                # Another language's small words are not this one's: only what figures are printed with carries over.
+                shared = one is universal or word.role in {"scale", "currency", "unit", "month", "noun", "letter"}
+                if shared and (phrase, word.role) not in own and word not in self._words[phrase]:
+                    self._words[phrase].append(word)
+        self._automaton = ahocorasick.Automaton()
+        for phrase, words in self._words.items():
+            if words:
+                self._automaton.add_word(phrase, (len(phrase), tuple(words)))
+        self._automaton.make_automaton()
+
+    @cached_property
+    def letters(self) -> frozenset[str]:
+        """The language's names of the Latin letters."""
+        return frozenset(
+            phrase for phrase, words in self._words.items() if any(word.role == "letter" for word in words)
+        )
+
+    def months(self) -> dict[str, int]:
+        """Each month's names with its number."""
+        return {
+            phrase: int(word.value)
+            for phrase, words in self._words.items()
+            for word in words
+            if word.role == "month"
+        }
+
+    def find(self, folded: str) -> Hits:
+        """Every word of the lexicon in a text folded in place, at word boundaries, with its ending."""
+        return Hits(self._find(folded))
+
+    def _find(self, folded: str) -> Iterator[Hit]:
+        for last, (length, words) in self._automaton.iter(folded):
+            end = last + 1
+            start = end - length
+            if joined(folded, start) and not folded[start - 1].isdigit():
+                continue
+            if not joined(folded, end):
+                for word in words:
+                    yield Hit(start, end, word, end)
+            elif (ended := self._ended(folded, end)) is not None:
+                for word in words:
+                    if word.role in ROLES_THAT_INFLECT:
+                        yield Hit(start, ended, word, end)
+
+    def _ended(self, folded: str, end: int) -> int | None:
+        """Where the word ends whose stem ends at `end`, when what follows is one of the language's endings."""
+        found = self._endings.match(folded, end)
+        if found is None or found.end() == end or joined(folded, found.end()):
+            return None
+        return found.end()
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    """The lexicon of a BCP 47 language; regions and scripts fall back on their language, others on `und`."""
+    base = language.split("-")[0].lower()
+    return Lexicon(base if (LANGUAGES / f"{base}.toml").is_file() else "und")
+
+
+def languages() -> list[str]:
+    """The codes of the languages that have a table."""
+    return sorted(path.stem for path in LANGUAGES.glob("*.toml") if path.stem not in ("universal", "und"))
+
+
+@cache
+def _table(language: str) -> Mapping[str, Any]:
+    path = LANGUAGES / f"{language}.toml"
+    if not path.is_file():
+        raise UnknownLanguage(f"there is no {path.name}; docs/adding-a-language.md says how to add one")
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _words(table: Mapping[str, Any]) -> Iterator[tuple[str, Word]]:
+    """Each phrase of a table, folded, with its meaning."""
+    for phrase, role, value in _entries(table):
+        for form in written_forms(phrase):
+            yield fold_in_place(form), Word(role, value)
+
+
+def _entries(table: Mapping[str, Any]) -> Iterator[tuple[str, Role, str]]:
+    mappings: tuple[tuple[str, Role], ...] = (
+        ("number_words", "number"), ("shy_words", "shy"), ("hundreds", "hundred"), ("currencies", "currency"),
+        ("units", "unit"),
+    )  # fmt: skip
+    for name, role in mappings:
+        for phrase, value in table.get(name, {}).items():
+            yield phrase, role, str(value)
+    for phrase, value in table.get("scales", {}).items():
+        yield phrase, "scale", str(int(Decimal(value)))
+    fractions: tuple[tuple[str, Role], ...] = (
+        ("plus", "plus"), ("fixed", "fixed"), ("of", "of"), ("after", "half"),
+    )  # fmt: skip
+    for name, role in fractions:
+        for phrase, value in table.get("fractions", {}).get(name, {}).items():
+            yield phrase, role, str(value)
+    lists: tuple[tuple[str, str, Role], ...] = (
+        ("one", "words", "one"), ("counted", "nouns", "noun"), ("counted", "classifiers", "classifier"),
+        ("ranges", "to", "to"), ("ranges", "and", "to"), ("ranges", "between", "between"), ("ranges", "change", "change"),
+        ("years", "before", "in-year"), ("years", "after", "year-word"), ("years", "approx", "year-about"),
+        ("labels", "before", "label"), ("ordinals", "after", "ordinal"), ("letters", "words", "letter"),
+        ("function_words", "words", "function"),
+    )  # fmt: skip
+    for name, key, role in lists:
+        for phrase in table.get(name, {}).get(key, ()):
+            yield phrase, role, ""
+    for key, phrases in table.get("months", {}).items():
+        for phrase in phrases:
+            yield phrase, "month", key
+    for key, phrases in table.get("per", {}).items():
+        for phrase in phrases:
+            yield phrase, "per", key
+    comparators = table.get("comparators", {})
+    for side, role in (("before", "before"), ("after", "after")):
+        for key, phrases in comparators.get(side, {}).items():
+            for phrase in phrases:
+                yield phrase, "filler" if key == "fillers" else role, key  # type: ignore[misc]

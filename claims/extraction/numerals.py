@@ -1,0 +1,147 @@
+"""Numbers in digits, and which sign parts their thousands.
+
+`50.000` is fifty thousand in Vietnamese and may be fifty in English. A language has a convention; what else the
+document prints ("1,6 tỷ" can only be a decimal comma) confirms or overrules it; what stays open is not guessed.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, Literal
+
+from kb.lib.quantities import MOST_DIGITS
+
+Doubt = Literal["", "decimal", "separator"]
+
+NUMERAL: Final = re.compile(r"\d++(?:[.,'’٬٫·]\d++)*+")
+_ALWAYS_DECIMAL: Final = "٫"
+_ALWAYS_GROUP: Final = "'’٬"
+_THOUSANDS: Final = re.compile(r"\d{1,3}(?:\D\d{3})+")
+_INDIAN: Final = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}")
+_VULGAR: Final = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """Digits as printed (folded to 0–9). `doubt`: "decimal", fit for a decimal but oddly like thousands;
+    "separator", not to be read at all. `value` is None for what is no number, like 1.2.3."""
+
+    start: int
+    end: int
+    literal: str
+    value: Decimal | None
+    doubt: Doubt = ""
+
+    @property
+    def bare(self) -> bool:
+        """Digits only: a year, a model's number, a count."""
+        return self.literal.isdigit()
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """Which signs are decimal and which group, in one document."""
+
+    decimal: frozenset[str]
+    group: frozenset[str]
+    disputed: frozenset[str] = frozenset()
+
+
+def convention(literals: Iterable[str], decimal: Iterable[str], group: Iterable[str]) -> Convention:
+    """The document's convention: the language's, overruled or disputed by what can be read in one way only."""
+    decimals, groups = set(decimal) | set(_ALWAYS_DECIMAL), set(group) | set(_ALWAYS_GROUP)
+    as_decimal, as_group, either = _evidence(literals)
+    disputed = set()
+    for sign in ".,":
+        says_decimal, says_group = as_decimal[sign], as_group[sign]
+        if sign in groups and says_decimal and either[sign] + says_group < 3 * says_decimal:
+            disputed.add(sign)
+        elif sign in decimals and says_group:
+            if says_decimal:
+                disputed.add(sign)
+            else:
+                decimals.discard(sign)
+                groups.add(sign)
+    for sign, other in (".,", ",."):
+        # Who prints 1.6 for a decimal does not print 2,048 for two.
+        if sign in disputed and other in decimals and not as_decimal[other]:
+            decimals.discard(other)
+            groups.add(other)
+    return Convention(frozenset(decimals), frozenset(groups - disputed), frozenset(disputed))
+
+
+def _evidence(literals: Iterable[str]) -> tuple[Counter[str], Counter[str], Counter[str]]:
+    """How often each sign can only be decimal, can only be grouping, and could be either."""
+    decimal, group, either = Counter[str](), Counter[str](), Counter[str]()
+    for literal in literals:
+        signs = [c for c in literal if not c.isdigit()]
+        if not signs or len(literal) > MOST_DIGITS:
+            continue
+        if len(signs) > 1 and len(set(signs)) == 1:
+            if _grouped(literal):
+                group[signs[0]] += 1
+        elif len(set(signs)) == 2 and _grouped(literal[: literal.rindex(signs[-1])]):
+            group[signs[0]] += 1
+            decimal[signs[-1]] += 1
+        elif len(signs) == 1:
+            before, after = literal.split(signs[0])
+            if len(after) <= 2 or before == "0":
+                decimal[signs[0]] += 1
+            elif len(after) == 3 and len(before) <= 3:
+                either[signs[0]] += 1
+    return decimal, group, either
+
+
+def _grouped(literal: str) -> bool:
+    return bool(_THOUSANDS.fullmatch(literal) or _INDIAN.fullmatch(literal))
+
+
+def numeral(start: int, literal: str, using: Convention) -> Numeral:
+    """Read one run of digits and separators."""
+    value, doubt = _value(literal, using)
+    return Numeral(start, start + len(literal), literal, value, doubt)
+
+
+def _value(literal: str, using: Convention) -> tuple[Decimal | None, Doubt]:
+    signs = [c for c in literal if not c.isdigit()]
+    if len(literal) - len(signs) > MOST_DIGITS:
+        return None, ""
+    digits = "".join(c for c in literal if c.isdigit())
+    if not signs:
+        return (Decimal(digits), "") if digits == "0" or not digits.startswith("0") else (None, "")
+    if len(set(signs)) == 1:
+        sign = signs[0]
+        if len(signs) == 1:
+            return _one_sign(*literal.split(sign), sign, using)
+        if _grouped(literal) and (sign != "." or "." in using.group):
+            return Decimal(digits), ""
+        return (None, "") if sign in ".·" else (None, "separator")
+    whole, fraction = literal[: literal.rindex(signs[-1])], literal[literal.rindex(signs[-1]) + 1 :]
+    if signs.count(signs[-1]) == 1 and _grouped(whole) and len(set(signs)) == 2:
+        return Decimal("".join(c for c in whole if c.isdigit()) + "." + fraction), ""
+    return None, "separator"
+
+
+def _one_sign(before: str, after: str, sign: str, using: Convention) -> tuple[Decimal | None, Doubt]:
+    decimal = Decimal(f"{before}.{after}")
+    if before.startswith("0") and before != "0":
+        return None, ""
+    if len(after) == 3 and len(before) <= 3 and before != "0":
+        if sign in using.group and sign not in using.decimal:
+            return Decimal(before + after), ""
+        if sign in using.decimal and sign not in using.disputed:
+            return decimal, "decimal"
+        return None, "separator"
+    if sign in _ALWAYS_GROUP:
+        return None, ""
+    if sign in using.decimal or sign in using.disputed or sign == "·":
+        return decimal, ""
+    return decimal, "decimal"
+
+
+def vulgar(character: str) -> Decimal | None:
+    """The value of ½, ¼ or ¾."""
+    value = _VULGAR.get(character)
+    return Decimal(value) if value else None
