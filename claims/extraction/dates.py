@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from claims.extraction.lexicon import Calendar, Hits, Lexicon, lexicon
+from claims.extraction.lexicon import Hits, Lexicon, lexicon
 from kb.lib.scripts import joined
 
 _DAY: Final = r"(?P<day>\d{1,2})(?!\d)"
@@ -156,25 +156,3 @@ def _compiled(pattern: str, names: str) -> _Pattern:
     core = _PLACEHOLDER.sub(lambda found: parts[found[1]], core.replace(" ", " {0,2}"))
     before = re.compile(prefix.replace(" ", " {0,2}") + r"\Z") if prefix else None
     return _Pattern(before, re.compile(core), first[1] == "name")
-
-
-def other_calendar(folded: str, start: int, end: int, calendars: tuple[Calendar, ...]) -> tuple[int, int, str] | None:
-    """A year of another calendar at these digits: its start and end with its era's words, and its EDTF."""
-    for calendar in calendars:
-        for words in calendar.before:
-            for gap in (0, 1):
-                begins = start - gap - len(words)
-                if begins >= 0 and folded.startswith(words, begins) and not folded[begins + len(words) : start].strip():
-                    return begins, end, _years(int(folded[start:end]), calendar)
-        for words in calendar.after:
-            for gap in (0, 1):
-                if folded.startswith(words, end + gap) and not folded[end : end + gap].strip():
-                    return start, end + gap + len(words), _years(int(folded[start:end]), calendar)
-    return None
-
-
-def _years(year: int, calendar: Calendar) -> str:
-    gregorian = year + calendar.offset
-    if calendar.starts == "01":
-        return f"{gregorian:04d}"
-    return f"{gregorian:04d}-{calendar.starts}/{gregorian + 1:04d}-{calendar.starts}"

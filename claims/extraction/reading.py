@@ -4,8 +4,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
-from claims.extraction.grammar import Grammar
+from claims.extraction.grammar import figures
 from claims.extraction.lexicon import lexicon
+from claims.extraction.page import Page
 from claims.extraction.parts import parts
 from claims.extraction.results import Figure, Mention, Part, Reading
 from kb.lib.scripts import fold_in_place
@@ -16,9 +17,8 @@ def read(text: str, language: str, mentions: Sequence[Mention] = ()) -> Reading:
     folded = fold_in_place(text)
     words = lexicon(language)
     cut = parts(folded, words)
-    grammar = Grammar(text, folded, words, cut, [(one.start, one.end) for one in mentions if one.entity])
-    figures = tuple(_placed(figure, cut) for figure in grammar.figures())
-    return Reading(language, figures, tuple(mentions), cut)
+    page = Page(text, folded, words, cut, [(one.start, one.end) for one in mentions if one.entity])
+    return Reading(language, tuple(_placed(one, cut) for one in figures(page)), tuple(mentions), cut)
 
 
 def _placed(figure: Figure, cut: Sequence[Part]) -> Figure:

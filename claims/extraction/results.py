@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from companies.matching import Mention
 from kb.lib.quantities import Comparator
+
+__all__ = ["Figure", "Kind", "Mention", "Part", "Reading", "Region"]
 
 Kind = Literal["money", "count", "percent", "date", "year", "other"]
 Region = Literal["title", "meta", "body", "boilerplate"]
@@ -29,17 +32,6 @@ class Figure:
     suspect: str | None = None
     per: str | None = None
     region: Region = "body"
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """Words that name an entity; `entity` is its slug, None for a look-alike that nobody has judged yet."""
-
-    start: int
-    end: int
-    printed: str
-    entity: str | None
-    likely: str | None = None  # for a look-alike: the slug of what it resembles
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,118 @@
+"""Numbers that are no figures, because they belong to a name: V3, এইচ 800, GPT-4, version 2, Llama 3, 5G."""
+
+import re
+from typing import Final
+
+from claims.extraction.amounts import Amount
+from claims.extraction.lexicon import Hit
+from claims.extraction.page import Page
+from kb.lib.quantities import units
+from kb.lib.scripts import joined, kind_of
+
+_CAPITALISED: Final = re.compile(r"(?:[^\W\d_a-z]|[a-z]+[A-Z])[\w'’.-]*$")
+_LARGEST_MODEL_NUMBER: Final = 9999
+_LONGEST_WORD: Final = 40
+_SURELY_SPELLED: Final = 6  # characters of letter names at the end of a longer word: three letters
+_RESOLUTIONS: Final = (4000, 8000)  # 4K and 8K are pictures
+
+
+def begins_in_a_name(page: Page, start: int) -> bool:
+    """Whether a letter or sign right before the digits makes them part of a name (H800, GPT-4, v3.0, #12)."""
+    if start == 0:
+        return False
+    before, digit = page.folded[start - 1], page.folded[start].isdigit()
+    kind = kind_of(before)
+    if kind in ("ideograph", "unspaced"):
+        return page.hits.upto(start, "label") is not None
+    if kind in ("letter", "mark", "kana"):
+        return digit and page.hits.upto(start, "currency") is None
+    if before in "-‑_/" and start > 1 and kind_of(page.folded[start - 2]) in ("letter", "mark"):
+        return digit and page.hits.upto(start, "in-year", "year-about", "before", "per") is None
+    return before in "#@_" or (before == "." and start > 1 and page.folded[start - 2].isalnum())
+
+
+def is_name(page: Page, amount: Amount, currency: Hit | None) -> bool:
+    """Whether the words and signs around the amount make it part of a name or of a code."""
+    end, amounts = amount.end, page.amounts
+    letters = "" if amount.spelled or amount.suffix else amounts.letters(end)
+    if letters and letters not in units() and not page.hits.at(end, "unit", "currency", "scale", "ordinal"):
+        return True
+    if not amount.spelled and not letters and _runs_on(page, amount):
+        return True
+    if currency is not None or amount.scaled or amount.spelled:
+        return amount.suffix == "K" and amount.value in _RESOLUTIONS and not (currency or _noun(page, end))
+    if amounts.after(end, "unit", "currency", "scale"):
+        return False
+    if amounts.before(amount.start, "label"):
+        return True
+    if amount.value is None or amount.value > _LARGEST_MODEL_NUMBER or "," in page.text[amount.start : end]:
+        return False
+    return _spelled_letters(page, amount) or _capitalised(page, amount)
+
+
+def _noun(page: Page, end: int) -> bool:
+    return page.amounts.after(end, "noun", "classifier") is not None
+
+
+def _runs_on(page: Page, amount: Amount) -> bool:
+    """Digits that run on into what is no figure: 1-800-555, 24/7, 12_a."""
+    after = page.folded[amount.end : amount.end + 2]
+    before = page.folded[max(0, amount.start - 1) : amount.start]
+    if not after or amount.suffix:
+        return False
+    if after[0] in "-‑" and after[1:].isdigit():
+        return before in ("-", "‑") and before != ""
+    return after[0] in "_@" or (after[0] == "/" and after[1:].isdigit())
+
+
+def _spelled_letters(page: Page, amount: Amount) -> bool:
+    """Whether the word before is made of names of Latin letters: এইচ 800, পিএস 5, চ্যাটজিপিটি 4."""
+    end = page.amounts.back(amount.start)
+    if not 0 < end < amount.start:
+        return False
+    begin = end - 1
+    while begin > 0 and end - begin < _LONGEST_WORD and joined(page.folded, begin):
+        begin -= 1
+    word = page.folded[begin:end]
+    spelled = _letters_at_the_end(word, page.words.letters)
+    if word in page.words.also_words:
+        return len(word) <= spelled and not _noun(page, amount.end)
+    return bool(word) and (spelled == len(word) or spelled >= _SURELY_SPELLED)
+
+
+def _letters_at_the_end(word: str, letters: frozenset[str]) -> int:
+    """How many characters at the end of the word are names of letters, one after another."""
+    rest = word
+    while letter := max((one for one in letters if rest.endswith(one)), key=len, default=""):
+        rest = rest[: -len(letter)]
+    return len(word) - len(rest)
+
+
+def _capitalised(page: Page, amount: Amount) -> bool:
+    """Whether a capitalised word stands before: Llama 3, Silent Hill 2; but "GPU 2048" may count."""
+    start, text = amount.start, page.text
+    if start < 2 or text[start - 1] not in " \u00a0":
+        return False
+    found = _CAPITALISED.search(text[max(0, start - _LONGEST_WORD) : start - 1])
+    if found is None or not found.group()[0].isalpha() or found.group().islower():
+        return False
+    word, begins = found.group(), start - 1 - len(found.group())
+    hits = page.hits
+    if hits.upto(start - 1, "noun", "before", "filler", "function", "in-year", "to", "between", "change", "unit", "currency",
+                 "per", "month", "scale", "number", "one"):  # fmt: skip
+        return False
+    if _noun(page, amount.end) or page.amounts.after(amount.end, "per"):
+        return False
+    if word.isupper() and _counted_elsewhere(page, word):
+        return False
+    return word.isupper() or not _opens_sentence(page, begins) or f" {word.lower()} " not in text
+
+
+def _opens_sentence(page: Page, at: int) -> bool:
+    before = page.text[max(0, at - 2) : at].rstrip(" ")
+    return not before or before[-1] in ".!?:\n\"“'("
+
+
+def _counted_elsewhere(page: Page, word: str) -> bool:
+    """Whether the document also uses the word after a number: then it is a noun, not a name."""
+    return re.search(rf"\d[ \u00a0]{re.escape(word)}\b(?! ?\d)", page.text) is not None

@@ -1,0 +1,109 @@
+"""One text under reading: its words and numerals, and what of it is already accounted for."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from claims.extraction.amounts import Amounts
+from claims.extraction.dates import dates
+from claims.extraction.lexicon import Hit, Lexicon
+from claims.extraction.numerals import NUMERAL, convention, numeral
+from claims.extraction.results import Part
+
+# Addresses, e-mails and file names: their digits are no figures.
+_ADDRESS: Final = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"'「」]++"
+    r"|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}"
+    r"|\b(?:[a-z0-9-]{1,64}\.){1,8}"
+    r"(?:com|org|net|io|ai|in|cn|vn|de|fr|gov|edu|html?|php|pdf|jpe?g|png|py|js)\b(?:/\S*+)?"
+)
+_CLOCK: Final = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?!\d)")
+_LIST_MARK: Final = re.compile(r"(?m)^[ \t]*\d{1,3}[.)](?= )")
+_UNBREAKABLE: Final = ("\u00a0", "\u202f", "\u2009")
+
+
+class Page:
+    """A text folded in place, the lexicon's words in it, its dates and its numerals.
+
+    `taken` are the code points that belong to a name, a date, an address or a figure found before.
+    """
+
+    def __init__(
+        self, text: str, folded: str, words: Lexicon, cut: Sequence[Part], names: Sequence[tuple[int, int]]
+    ) -> None:
+        self.text, self.folded, self.words = text, folded, words
+        self.hits = words.find(folded)
+        self._taken = bytearray(len(text) + 1)
+        literals = [(found.start(), found.group()) for found in NUMERAL.finditer(folded)]
+        for start, end in [*names, *_noise(folded)]:
+            self.take(start, end)
+        found = dates(folded, self.hits, words, [start for start, _ in literals if not self.taken(start)])
+        self.dates = [one for one in found if not self.taken(one.start)]
+        for one in self.dates:
+            self.take(one.start, one.end)
+        left = [(start, literal) for start, literal in literals if not self.taken(start)]
+        using = convention(_inside(left, cut), words.decimal, words.group)
+        self.numerals = {start: numeral(start, literal, using) for start, literal in self._spaced(left)}
+        self.amounts = Amounts(text, folded, self.hits, self.numerals)
+
+    def take(self, start: int, end: int) -> None:
+        """Mark a stretch as accounted for."""
+        self._taken[start:end] = b"\1" * (end - start)
+
+    def taken(self, at: int) -> bool:
+        """Whether the character is accounted for."""
+        return bool(self._taken[at])
+
+    def currency_before(self, start: int) -> Hit | None:
+        """The currency printed before a figure: a sign or a code; words like "dollar" stand after theirs."""
+        hit = self.amounts.before(start, "currency")
+        if hit is None or self.taken(hit.start):
+            return None
+        printed = self.text[hit.start : hit.end]
+        spelled = printed.isalpha() and not printed.isupper() and printed.lower() not in _SHORT_SIGNS
+        return None if spelled and printed[0].islower() != printed[0].isupper() else hit
+
+    def _spaced(self, literals: list[tuple[int, str]]) -> list[tuple[int, str]]:
+        """Join 50 000 where spaces part thousands: always a narrow or unbreakable one, U+0020 by language."""
+        found: list[tuple[int, str]] = []
+        for start, literal in literals:
+            if found and self._continues(*found[-1], start, literal):
+                before, earlier = found[-1]
+                found[-1] = (before, f"{earlier} {literal}")
+            else:
+                found.append((start, literal))
+        return found
+
+    def _continues(self, before: int, earlier: str, start: int, literal: str) -> bool:
+        head = earlier.rsplit(" ", 1)
+        gap = self.text[before + len(earlier) : start]
+        return (
+            (gap in _UNBREAKABLE or (gap == " " and " " in self.words.group))
+            and literal[:3].isdigit()
+            and not literal[3:4].isdigit()
+            and len(literal[:3]) == 3
+            and head[-1].isdigit()
+            and (len(head) > 1 or len(earlier) <= 3)
+            and earlier[0] != "0"
+        )
+
+
+_SHORT_SIGNS: Final = frozenset({"rp", "rm", "rs"})
+
+
+def _noise(folded: str) -> list[tuple[int, int]]:
+    return [found.span() for pattern in (_ADDRESS, _CLOCK, _LIST_MARK) for found in pattern.finditer(folded)]
+
+
+def _inside(literals: list[tuple[int, str]], cut: Sequence[Part]) -> list[str]:
+    """The numerals of the article itself: a listing's sizes and versions say nothing about its conventions."""
+    own = iter([part for part in cut if part.region != "boilerplate"])
+    part = next(own, None)
+    found = []
+    for start, literal in literals:
+        while part is not None and part.end <= start:
+            part = next(own, None)
+        if part is not None and part.start <= start:
+            found.append(literal)
+    return found
+

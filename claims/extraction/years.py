@@ -1,0 +1,91 @@
+"""Bare numbers of four digits as years: 2023, 1990s, 2019–2023, and the years of other calendars."""
+
+import re
+from typing import Final
+
+from claims.extraction.amounts import Amount
+from claims.extraction.lexicon import Calendar
+from claims.extraction.page import Page
+from claims.extraction.results import Figure
+from kb.lib.scripts import joined
+
+_FIRST, _LAST = 1900, 2035  # beyond, four digits are a year only where a word says so
+_DECADE: Final = re.compile(r"['’]?s\b")
+_TO_YEAR: Final = re.compile(r" ?[-–—~〜/] ?(\d{4}|\d{2})(?![\d.,]?\d)(?!\w)")
+_PLURAL: Final = re.compile(r" [a-z]{3,}s\b")
+
+
+def year(page: Page, amount: Amount) -> Figure | None:
+    """The amount as a year, where its digits and the words around let it be one."""
+    start, end = amount.start, amount.end
+    if found := _other_calendar(page, start, end):
+        return found
+    if end - start != 4 or amount.value is None or not 1000 <= amount.value < 2200:
+        return None
+    value, text = str(amount.value), page.text
+    decade = _DECADE.match(page.folded, end)
+    if decade and value.endswith("0") and not joined(page.folded, decade.end()):
+        return Figure(start, decade.end(), text[start : decade.end()], "date", f"{value[:3]}X")
+    if page.amounts.letters(end):
+        return None
+    said = _said(page, start, end)
+    if not said and not _FIRST <= amount.value <= _LAST:
+        return None
+    if page.amounts.after(end, "scale", "currency") or (not said and _counts(page, end)):
+        return None
+    if second := _second(page, end, int(value)):
+        last, until = second
+        return Figure(start, last, text[start:last], "date", f"{value}/{until}", comparator="range")
+    about = page.amounts.before(start, "year-about") or page.hits.upto(start, "before")
+    if about is not None and about.word.value not in ("", "approx"):
+        about = None
+    edtf = f"{value}~" if about else value
+    return Figure(start, end, text[start:end], "year", edtf, comparator="approx" if about else "eq")
+
+
+def _said(page: Page, start: int, end: int) -> bool:
+    following = page.amounts.after(end, "year-word") or page.hits.at(end, "year-word")
+    return bool(following or page.amounts.before(start, "in-year", "year-about"))
+
+
+def _counts(page: Page, end: int) -> bool:
+    """Whether what follows is counted: "2000 employees", and, for English, any plural in small letters."""
+    if page.amounts.after(end, "noun", "classifier", "unit"):
+        return True
+    found = _PLURAL.match(page.text, end) if page.words.language == "en" else None
+    return found is not None and not found.group().endswith(("is", "was", "has", "ss", "us"))
+
+
+def _second(page: Page, end: int, first: int) -> tuple[int, str] | None:
+    found = _TO_YEAR.match(page.folded, end)
+    if found is None:
+        return None
+    second = int(found[1]) if len(found[1]) == 4 else first // 100 * 100 + int(found[1])
+    return (found.end(), str(second)) if first < second < first + 100 else None
+
+
+def _other_calendar(page: Page, start: int, end: int) -> Figure | None:
+    """A year with the words of another calendar; its value is the Gregorian years it lies in."""
+    folded = page.folded
+    for calendar in page.words.calendars:
+        for words in calendar.before:
+            begins = page.amounts.back(start) - len(words)
+            if begins >= 0 and folded.startswith(words, begins) and not joined(folded, begins):
+                return _in(page, begins, end, start, end, calendar)
+        for words in calendar.after:
+            at = page.amounts.gap(end)
+            if folded.startswith(words, at):
+                return _in(page, start, at + len(words), start, end, calendar)
+    return None
+
+
+def _in(page: Page, begins: int, ends: int, start: int, end: int, calendar: Calendar) -> Figure | None:
+    digits = page.folded[start:end]
+    gregorian = int(digits) + calendar.offset if digits.isdigit() and len(digits) <= 4 else 0
+    if not 1000 <= gregorian < 2200:
+        return None
+    edtf = f"{gregorian:04d}"
+    if calendar.starts != "01":
+        edtf = f"{edtf}-{calendar.starts}/{gregorian + 1:04d}-{calendar.starts}"
+    kind = "year" if calendar.starts == "01" else "date"
+    return Figure(begins, ends, page.text[begins:ends], "year" if kind == "year" else "date", edtf)
