@@ -1,6 +1,7 @@
 """From words and numerals to figures: what a number counts, in which currency, about or more than, or no figure at all."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
@@ -32,11 +33,8 @@ _SPELLED: Final = frozenset({"number", "shy", "one", "hundred", "plus", "fixed",
 def figures(page: Page) -> list[Figure]:
     """Every figure of the page, in the order of the text, none overlapping."""
     found = [figure for one in page.dates if (figure := _date(page, one))]
-    spelled = [
-        start for start, hits in page.hits.starting.items() if any(hit.word.role in _SPELLED for hit in hits)
-    ]
     after = 0
-    for start in sorted({*page.numerals, *spelled}):
+    for start in sorted({*page.numerals, *_spelled(page)}):
         if start < after or page.taken(start):
             continue
         if (figure := _at(page, start)) is not None:
@@ -45,6 +43,16 @@ def figures(page: Page) -> list[Figure]:
             page.take(figure.start, figure.end)
     found += lost_digits(page)
     return sorted((_compared(page, figure) for figure in found), key=lambda figure: figure.start)
+
+
+def _spelled(page: Page) -> Iterator[int]:
+    """Where number words begin; "one" and "a" only with a scale after them."""
+    for start, hits in page.hits.starting.items():
+        for hit in hits:
+            role = hit.word.role
+            if role in _SPELLED and (role != "one" or page.amounts.after(hit.end, "scale", "hundred", "half")):
+                yield start
+                break
 
 
 def _date(page: Page, one: Date) -> Figure | None:
@@ -255,6 +263,8 @@ def _compared(page: Page, figure: Figure) -> Figure:
         per = page.amounts.before(at, "per")
     if figure.comparator != "eq":
         comparator = figure.comparator
+    if comparator == figure.comparator and per is None:
+        return figure
     return replace(figure, comparator=comparator, per=per.word.value if per else None)
 
 

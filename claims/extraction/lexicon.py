@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import ahocorasick
 
@@ -37,8 +37,7 @@ class Word:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A word of the lexicon found in a text, its ending included; `stem_end` is where the ending begins."""
 
     start: int
@@ -76,9 +75,11 @@ class Hits:
             if hit.word.role == "scale":
                 self.scales.append(hit)
         for found in self.starting.values():
-            found.sort(key=lambda hit: -hit.end)
+            if len(found) > 1:
+                found.sort(key=lambda hit: -hit.end)
         for found in self.ending.values():
-            found.sort(key=lambda hit: hit.start)
+            if len(found) > 1:
+                found.sort(key=lambda hit: hit.start)
 
     def at(self, start: int, *roles: Role) -> Hit | None:
         """The longest word with one of the roles that starts there."""
@@ -166,9 +167,10 @@ class Lexicon:
         for last, (length, words) in self._automaton.iter(folded):
             end = last + 1
             start = end - length
-            if joined(folded, start) and not folded[start - 1].isdigit():
+            # Spaces first: they bound most words, and asking them is cheap.
+            if start and folded[start - 1] != " " and joined(folded, start) and not folded[start - 1].isdigit():
                 continue
-            if not joined(folded, end):
+            if folded[end : end + 1] == " " or not joined(folded, end):
                 for word in words:
                     yield Hit(start, end, word, end)
             elif (ended := self._ended(folded, end)) is not None:

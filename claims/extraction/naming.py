@@ -103,16 +103,11 @@ def _capitalised(page: Page, amount: Amount) -> bool:
         return False
     if _noun(page, amount.end) or page.amounts.after(amount.end, "per"):
         return False
-    if word.isupper() and _counted_elsewhere(page, word):
+    if word.isupper() and word in page.counted_words:
         return False
-    return word.isupper() or not _opens_sentence(page, begins) or f" {word.lower()} " not in text
+    return word.isupper() or not _opens_sentence(page, begins) or word.lower() not in page.small_words
 
 
 def _opens_sentence(page: Page, at: int) -> bool:
     before = page.text[max(0, at - 2) : at].rstrip(" ")
     return not before or before[-1] in ".!?:\n\"“'("
-
-
-def _counted_elsewhere(page: Page, word: str) -> bool:
-    """Whether the document also uses the word after a number: then it is a noun, not a name."""
-    return re.search(rf"\d[ \u00a0]{re.escape(word)}\b(?! ?\d)", page.text) is not None

@@ -1,7 +1,8 @@
 """One text under reading: its words and numerals, and what of it is already accounted for."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Final
 
 from claims.extraction.amounts import Amounts
@@ -11,14 +12,17 @@ from claims.extraction.numerals import NUMERAL, convention, numeral
 from claims.extraction.results import Part
 
 # Addresses, e-mails and file names: their digits are no figures.
-_ADDRESS: Final = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"'「」]++"
-    r"|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}"
-    r"|\b(?:[a-z0-9-]{1,64}\.){1,8}"
-    r"(?:com|org|net|io|ai|in|cn|vn|de|fr|gov|edu|html?|php|pdf|jpe?g|png|py|js)\b(?:/\S*+)?"
+_ADDRESS: Final = re.compile(r"(?:https?://|www\.)[^\s<>\"'「」]++")
+_DOMAIN: Final = re.compile(
+    r"(?:@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}"
+    r"|\.(?:com|org|net|io|ai|in|cn|vn|de|fr|gov|edu|html?|php|pdf|jpe?g|png|py|js)\b)(?:/\S*+)?"
 )
+_HOST: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_+")
+_LONGEST_HOST: Final = 250
 _CLOCK: Final = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?!\d)")
 _LIST_MARK: Final = re.compile(r"(?m)^[ \t]*\d{1,3}[.)](?= )")
+_AFTER_NUMBER: Final = re.compile(r"\d[ \u00a0]([A-Z]{2,})\b(?! ?\d)")
+_SMALL: Final = re.compile(r"(?<= )[^\W\d_]+(?= )")
 _UNBREAKABLE: Final = ("\u00a0", "\u202f", "\u2009")
 
 
@@ -63,6 +67,16 @@ class Page:
         spelled = printed.isalpha() and not printed.isupper() and printed.lower() not in _SHORT_SIGNS
         return None if spelled and printed[0].islower() != printed[0].isupper() else hit
 
+    @cached_property
+    def counted_words(self) -> frozenset[str]:
+        """Words in capitals that stand after a number somewhere: nouns, not names."""
+        return frozenset(_AFTER_NUMBER.findall(self.text))
+
+    @cached_property
+    def small_words(self) -> frozenset[str]:
+        """Words that stand in small letters somewhere."""
+        return frozenset(_SMALL.findall(self.text))
+
     def _spaced(self, literals: list[tuple[int, str]]) -> list[tuple[int, str]]:
         """Join 50 000 where spaces part thousands: always a narrow or unbreakable one, U+0020 by language."""
         found: list[tuple[int, str]] = []
@@ -91,8 +105,16 @@ class Page:
 _SHORT_SIGNS: Final = frozenset({"rp", "rm", "rs"})
 
 
-def _noise(folded: str) -> list[tuple[int, int]]:
-    return [found.span() for pattern in (_ADDRESS, _CLOCK, _LIST_MARK) for found in pattern.finditer(folded)]
+def _noise(folded: str) -> Iterator[tuple[int, int]]:
+    """Addresses, times of day and the marks of lists."""
+    for pattern in (_ADDRESS, _CLOCK, _LIST_MARK):
+        yield from (found.span() for found in pattern.finditer(folded))
+    for found in _DOMAIN.finditer(folded):
+        start = found.start()
+        while start and found.start() - start < _LONGEST_HOST and folded[start - 1] in _HOST:
+            start -= 1
+        if start < found.start():
+            yield start, found.end()
 
 
 def _inside(literals: list[tuple[int, str]], cut: Sequence[Part]) -> list[str]:

@@ -16,6 +16,7 @@ _SENTENCE_END: Final = re.compile(r"[.!?।。！？؟…][\"'”’»)\]]*$")
 _PARAGRAPH: Final = 80  # characters from which a line that ends like a sentence is prose
 _LONG: Final = 200  # or that is prose however it ends
 _DENSE: Final = 2.0  # ideographs say as much in fewer characters
+_WIDE: Final = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af]")
 _TRAIL: Final = re.compile(r"[>»›/|]")
 _TITLE: Final = 250
 
@@ -28,7 +29,7 @@ class _Line:
 
     @property
     def length(self) -> int:
-        wide = sum(1 for c in self.folded if "\u2e80" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7af")
+        wide = 0 if self.folded.isascii() else len(_WIDE.findall(self.folded))
         return int(len(self.folded) + wide * _DENSE)
 
     @property

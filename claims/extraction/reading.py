@@ -8,7 +8,8 @@ from claims.extraction.grammar import figures
 from claims.extraction.lexicon import lexicon
 from claims.extraction.page import Page
 from claims.extraction.parts import parts
-from claims.extraction.results import Figure, Mention, Part, Reading
+from claims.extraction.results import Figure, Part, Reading
+from companies.matching import Mention
 from kb.lib.scripts import fold_in_place
 
 
@@ -23,4 +24,6 @@ def read(text: str, language: str, mentions: Sequence[Mention] = ()) -> Reading:
 
 def _placed(figure: Figure, cut: Sequence[Part]) -> Figure:
     index = bisect_right(cut, figure.start, key=lambda part: part.start) - 1
-    return replace(figure, region=cut[index].region) if index >= 0 else figure
+    if index < 0 or cut[index].region == figure.region:
+        return figure
+    return replace(figure, region=cut[index].region)
