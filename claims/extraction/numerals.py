@@ -64,6 +64,8 @@ def convention(literals: Iterable[str], decimal: Iterable[str], group: Iterable[
             else:
                 decimals.discard(sign)
                 groups.add(sign)
+        elif sign not in decimals | groups and says_decimal != says_group:
+            (decimals if says_decimal > says_group else groups).add(sign)
     for sign, other in (".,", ",."):
         # Who prints 1.6 for a decimal does not print 2,048 for two.
         if sign in disputed and other in decimals and not as_decimal[other]:
