@@ -21,7 +21,10 @@ _SPACES: Final = " "
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """`scaled`: a scale word or letter stands with it; `sure`: fit to be a figure without any other word."""
+    """`scaled`: a scale word or letter stands with it; `sure`: fit to be a figure without any other word.
+
+    `plain` is the value without the scale.
+    """
 
     start: int
     end: int
@@ -32,6 +35,7 @@ class Amount:
     doubt: str = ""
     bare: bool = False
     suffix: str = ""
+    plain: Decimal | None = None
 
 
 class Amounts:
@@ -54,8 +58,9 @@ class Amounts:
         if (found := self.numerals.get(start)) is not None:
             return self._digits(found)
         if (plus := self.hits.at(start, "plus")) and (base := self._first(self.gap(plus.end))) and base.value:
-            # সাড়ে তিন is three and a half; before a scale alone, सवा करोड़ is a quarter more than one.
-            return Amount(start, base.end, base.value + Decimal(plus.word.value), False, base.spelled, sure=True)
+            # সাড়ে তিন is three and a half, साढ़े तीन सौ half a hundred more than three; सवा करोड़ a quarter more than one.
+            more = Decimal(plus.word.value) * (100 if base.spelled and base.value >= 100 else 1)
+            return Amount(start, base.end, base.value + more, False, base.spelled, sure=True)
         if plus is not None and self.hits.at(self.gap(plus.end), "scale", "hundred"):
             return Amount(start, plus.end, 1 + Decimal(plus.word.value), False, spelled=True, sure=False)
         if half := self.hits.at(start, "of"):
@@ -72,31 +77,25 @@ class Amounts:
         )
 
     def _spelled(self, start: int) -> Amount | None:
-        """Number words: twenty-five, two hundred, hai mươi lăm, 三百二十."""
-        total, current, at, end, shy = Decimal(0), Decimal(0), start, start, True
-        words = 0
+        """Number words: twenty-five, three hundred and fifty, hai mươi lăm, 三百二十."""
+        total, current, at, end, shy, words = Decimal(0), Decimal(0), start, start, True, 0
         while hit := self.hits.at(at, "number", "shy", "one", "hundred", "fixed"):
-            role, value = hit.word.role, hit.word.value
+            role, value = hit.word.role, Decimal(hit.word.value or 1)
             if role == "hundred":
-                if not words and Decimal(value) % 100 == 0 and kind_of(self.folded[start]) != "ideograph":
-                    # "hundred" alone, as in "a hundred" it is not: hundreds need their number, দুইশ has it.
-                    pass
-                total, current = total + (current or 1) * Decimal(value), Decimal(0)
-            elif role == "one" and words:
-                break
-            elif words and current and Decimal(value or 1) >= 10 and current < 20:
+                total, current = total + (current or 1) * value, Decimal(0)
+            elif words and (role == "one" or (current and not _follows(current, value))):
                 break
             else:
-                current += Decimal(value or 1) if role != "one" else 1
+                current += value
             words += 1
             shy = shy and role in ("shy", "one", "hundred")
             end = hit.end
-            at = self.gap(end, hyphen=True)
             if hit.end != hit.stem_end:
                 break  # an ending closes the number: আটটি
-        if not words:
-            return None
-        return Amount(start, end, total + current, False, spelled=True, sure=not shy)
+            at = self.gap(end, hyphen=True)
+            if (joiner := self.hits.at(at, "joiner")) and (role == "hundred" or value >= 20):
+                at = self.gap(joiner.end)
+        return Amount(start, end, total + current, False, spelled=True, sure=not shy) if words else None
 
     def _scaled(self, amount: Amount, *, money: bool) -> Amount:
         scale, end, suffix = self._scales(amount, money=money)
@@ -112,7 +111,9 @@ class Amounts:
             if value >= 10**MOST_DIGITS:
                 value = None
         doubt = "" if amount.doubt == "decimal" else amount.doubt
-        return Amount(amount.start, end, value, True, amount.spelled, True, doubt, suffix=suffix)
+        return Amount(
+            amount.start, end, value, True, amount.spelled, True, doubt, suffix=suffix, plain=amount.value
+        )
 
     def _scales(self, amount: Amount, *, money: bool) -> tuple[Decimal | None, int, str]:
         """The product of the scale words after the amount: thousand crore, nghìn tỷ, लाख करोड़."""
@@ -122,7 +123,11 @@ class Amounts:
                 return scale, amount.end + len(letters), letters
         product, end, last = None, amount.end, None
         half = self.hits.at(self.gap(end), "half") if not amount.spelled or amount.value == 1 else None
-        at = self.gap(half.end) if half and self.hits.at(self.gap(half.end), "scale") else self.gap(end, hyphen=True)
+        at = (
+            self.gap(half.end)
+            if half and self.hits.at(self.gap(half.end), "scale")
+            else self.gap(end, hyphen=True)
+        )
         while hit := self._plain_scale(at):
             value = Decimal(hit.word.value)
             if last is None:
@@ -155,7 +160,13 @@ class Amounts:
         if more.value is None or more.suffix or more.value >= smallest or not (more.scaled or glued):
             return None
         return Amount(
-            amount.start, more.end, amount.value + more.value, True, amount.spelled, sure=True, doubt=amount.doubt
+            amount.start,
+            more.end,
+            amount.value + more.value,
+            True,
+            amount.spelled,
+            sure=True,
+            doubt=amount.doubt,
         )
 
     def letters(self, at: int) -> str:
@@ -189,6 +200,11 @@ class Amounts:
     def after(self, end: int, *roles: Role) -> Hit | None:
         """The word with one of the roles that begins just after."""
         return self.hits.at(end, *roles) or self.hits.at(self.gap(end), *roles)
+
+
+def _follows(before: Decimal, value: Decimal) -> bool:
+    """Whether the number words make one number: twenty five, but not five six or five twenty."""
+    return before >= 10 and before % 10 == 0 and value < 10
 
 
 def _unit_of(value: Decimal) -> Decimal:

@@ -48,7 +48,9 @@ def dates(folded: str, hits: Hits, words: Lexicon, starts: list[int]) -> list[Da
     patterns = _patterns(words.language)
     for at in sorted({*starts, *months}):
         best = max(
-            _at(at, folded, patterns, words, by_name=at in hits.starting and hits.at(at, "month") is not None),
+            _at(
+                at, folded, patterns, words, by_name=at in hits.starting and hits.at(at, "month") is not None
+            ),
             key=lambda one: (one.end - one.start, one.edtf is not None),
             default=None,
         )

@@ -1,4 +1,4 @@
-"""From words and numerals to figures: what a number counts, in which currency, about or more than, or no figure at all."""
+"""From words and numerals to figures: what a number counts, in which currency, about or more than."""
 
 import re
 from collections.abc import Iterator
@@ -50,7 +50,9 @@ def _spelled(page: Page) -> Iterator[int]:
     for start, hits in page.hits.starting.items():
         for hit in hits:
             role = hit.word.role
-            if role in _SPELLED and (role != "one" or page.amounts.after(hit.end, "scale", "hundred", "half")):
+            if role in _SPELLED and (
+                role != "one" or page.amounts.after(hit.end, "scale", "hundred", "half")
+            ):
                 yield start
                 break
 
@@ -76,7 +78,13 @@ def _at(page: Page, start: int) -> Figure | None:
     if is_name(page, amount, currency):
         return None
     figure = _figure(page, amount, currency)
-    return None if figure is None else _range(page, figure, amount, currency) or figure
+    if figure is None or (opened := _range(page, figure, amount, currency)):
+        return figure and opened
+    runs_on = (
+        page.folded[figure.end : figure.end + 1] in _HYPHENS
+        and page.folded[figure.end + 1 : figure.end + 2].isdigit()
+    )
+    return None if runs_on and figure.kind == "count" and amount.bare else figure
 
 
 def _scientific(page: Page, amount: Amount) -> Amount:
@@ -165,7 +173,11 @@ def _measured(page: Page, amount: Amount) -> tuple[Kind, str | None, int]:
 def _file_size(page: Page, amount: Amount) -> bool:
     """A listing's "Category / 20.10M": the size of a file, not millions."""
     line_ends = page.text[amount.end : amount.end + 1] in ("", "\n", "\r")
-    return line_ends and page.text.endswith(" / ", 0, amount.start) and "." in page.text[amount.start : amount.end]
+    return (
+        line_ends
+        and page.text.endswith(" / ", 0, amount.start)
+        and "." in page.text[amount.start : amount.end]
+    )
 
 
 def _countable(page: Page, amount: Amount) -> bool:
@@ -208,7 +220,7 @@ def _range(page: Page, first: Figure, amount: Amount, currency: Hit | None) -> F
     last = _figure(page, second, sign or currency)
     if last is None or last.value is None or (first.unit is not None and last.unit is None):
         return None
-    low = _low(page, amount, second)
+    low = _low(amount, second)
     if low >= Decimal(last.value):
         return None
     start = first.start
@@ -228,7 +240,9 @@ def _second_begins(page: Page, first: Figure) -> int | None:
     if hit is None:
         return None
     between = page.amounts.before(first.start, "between")
-    if between is None and (page.folded[hit.start : hit.end] in page.words.only_between or _changes(page, first)):
+    if between is None and (
+        page.folded[hit.start : hit.end] in page.words.only_between or _changes(page, first)
+    ):
         return None
     return page.amounts.gap(hit.end)
 
@@ -242,12 +256,12 @@ def _changes(page: Page, first: Figure) -> bool:
     )
 
 
-def _low(page: Page, amount: Amount, second: Amount) -> Decimal:
+def _low(amount: Amount, second: Amount) -> Decimal:
     """The lower end, with the scale that only the upper one is printed with."""
-    value, plain = amount.value or Decimal(0), page.numerals.get(second.start)
-    if amount.scaled or not second.scaled or plain is None or not plain.value or second.value is None:
+    value = amount.value or Decimal(0)
+    if amount.scaled or not second.scaled or not second.plain or second.value is None:
         return value
-    return value * (second.value / plain.value)
+    return value * (second.value / second.plain)
 
 
 # About, more than, a year

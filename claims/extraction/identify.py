@@ -4,6 +4,7 @@ The script decides first. Languages that share one are told apart by letters and
 (`identify.toml`), and in Latin script also by a statistical model, restricted to the languages read here.
 """
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -19,9 +20,10 @@ UNDETERMINED: Final = "und"
 _READ: Final = 8000  # characters: more tell nothing new
 _FEWEST_LETTERS: Final = 3
 _FEWEST_WORDS: Final = 3
-# Names in Latin letters stand in texts of every script, so that a third of the letters is enough for another.
+# Plain names in Latin letters do as well, so that a third of the letters is enough for another script.
 _OTHER_SCRIPT_SHARE: Final = 0.3
 _KANA_SHARE: Final = 0.08
+_NAMES: Final = re.compile(r"\b(?:[A-Za-z][a-z]*[A-Z0-9]|\d+[A-Za-z])[A-Za-z0-9-]*", re.ASCII)
 _WORD: Final = 6.0  # what one small word weighs, in nats of the model's likelihood
 _LETTER: Final = 9.0
 _HINT: Final = 5.0
@@ -35,18 +37,25 @@ def identify(text: str, hints: Sequence[str] = ()) -> str:
     """
     sample = fold_in_place(text[:_READ])
     letters = Counter(script_of(one) for one in sample if kind_of(one) not in ("mark", "other", "digit"))
-    script = _script(letters)
+    in_names = sum(len(name) for name in _NAMES.findall(text[:_READ]))
+    script = _script(letters, in_names)
     if script == "JAPANESE":
         return "ja"
     if script == "CJK":
         return "zh"
     if one := _rules()["scripts"].get(script):
         return str(one)
-    return _among(script, sample, [hint.split("-")[0].lower() for hint in hints])
+    plain = fold_in_place(_NAMES.sub(" ", text[:_READ]))
+    return _among(
+        script, plain if len(plain.split()) > 1 else sample, [hint.split("-")[0].lower() for hint in hints]
+    )
 
 
-def _script(letters: Counter[str]) -> str:
-    """The script of most letters, "" if none has enough; JAPANESE for ideographs among kana."""
+def _script(letters: Counter[str], in_names: int) -> str:
+    """The script of most letters, "" if none has enough; JAPANESE for ideographs among kana.
+
+    Latin letters `in_names` (with capitals or digits inside) stand in texts of every script.
+    """
     kana = letters.pop("HIRAGANA", 0) + letters.pop("KATAKANA", 0) + letters.pop("KATAKANA-HIRAGANA", 0)
     if kana:
         japanese = kana + letters["CJK"]
@@ -55,7 +64,7 @@ def _script(letters: Counter[str]) -> str:
             del letters["CJK"]
     total = sum(letters.values())
     others = [(count, script) for script, count in letters.items() if script != "LATIN"]
-    if others and max(others)[0] >= max(2, _OTHER_SCRIPT_SHARE * total):
+    if others and max(others)[0] >= max(2, _OTHER_SCRIPT_SHARE * (total - in_names)):
         return max(others)[1]
     return max(letters, key=lambda script: letters[script]) if total >= _FEWEST_LETTERS else ""
 

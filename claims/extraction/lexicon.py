@@ -24,9 +24,50 @@ Role = Literal[
     "plus", "fixed", "of", "half",  # সাড়ে তিন, দেড়, half a million, triệu rưỡi
     "currency", "unit", "noun", "classifier",
     "before", "after", "filler", "to", "between", "change", "per",
-    "in-year", "year-word", "year-about", "label", "ordinal", "letter", "month", "function",
+    "joiner", "in-year", "year-word", "year-about", "maybe-year", "label", "ordinal", "letter", "month", "function",
 ]  # fmt: skip
-ROLES_THAT_INFLECT: Final = frozenset({"number", "shy", "hundred", "scale", "currency", "unit", "noun", "year-word"})
+ROLES_THAT_INFLECT: Final = frozenset(
+    {"number", "shy", "hundred", "scale", "currency", "unit", "noun", "year-word"}
+)
+
+
+# Where in a table the words of a role stand: phrase → value, value → phrases, or a list of phrases.
+_VALUED: Final[Mapping[str, Role]] = {
+    "number_words": "number",
+    "shy_words": "shy",
+    "hundreds": "hundred",
+    "scales": "scale",
+    "currencies": "currency",
+    "units": "unit",
+    "fractions.plus": "plus",
+    "fractions.fixed": "fixed",
+    "fractions.of": "of",
+    "fractions.after": "half",
+}
+_GROUPED: Final[Mapping[str, Role]] = {
+    "months": "month",
+    "per": "per",
+    "comparators.before": "before",
+    "comparators.after": "after",
+}
+_LISTED: Final[Mapping[str, Role]] = {
+    "one.words": "one",
+    "numbers.joiners": "joiner",
+    "counted.nouns": "noun",
+    "counted.classifiers": "classifier",
+    "ranges.to": "to",
+    "ranges.and": "to",
+    "ranges.between": "between",
+    "ranges.change": "change",
+    "years.before": "in-year",
+    "years.after": "year-word",
+    "years.approx": "year-about",
+    "years.weak": "maybe-year",
+    "labels.before": "label",
+    "ordinals.after": "ordinal",
+    "letters.words": "letter",
+    "function_words.words": "function",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +144,9 @@ class Lexicon:
         self.date_order: str = table.get("dates", {}).get("order", "")
         self.year_offset: int = table.get("dates", {}).get("year_offset", 0)
         self.patterns: tuple[str, ...] = tuple(
-            pattern for one in (table, *mixed, universal) for pattern in one.get("dates", {}).get("patterns", ())
+            pattern
+            for one in (table, *mixed, universal)
+            for pattern in one.get("dates", {}).get("patterns", ())
         )
         self.also_words = frozenset(
             form for one in table.get("letters", {}).get("also_words", ()) for form in written_forms(one)
@@ -120,10 +163,14 @@ class Lexicon:
             for one in table.get("calendars", ())
         )
         self.headings = frozenset(
-            fold_in_place(text) for one in (table, *mixed) for text in one.get("boilerplate", {}).get("headings", ())
+            fold_in_place(text)
+            for one in (table, *mixed)
+            for text in one.get("boilerplate", {}).get("headings", ())
         )
         self.boilerplate_lines = tuple(
-            fold_in_place(text) for one in (table, *mixed) for text in one.get("boilerplate", {}).get("lines", ())
+            fold_in_place(text)
+            for one in (table, *mixed)
+            for text in one.get("boilerplate", {}).get("lines", ())
         )
         self._endings = re.compile("|".join(map(fold_in_place, written_forms(table.get("endings", "")))))
         self._words: dict[str, list[Word]] = defaultdict(list)
@@ -134,7 +181,14 @@ class Lexicon:
         for one in (universal, *mixed):
             for phrase, word in _words(one):
                 # Another language's small words are not this one's: only what figures are printed with carries over.
-                shared = one is universal or word.role in {"scale", "currency", "unit", "month", "noun", "letter"}
+                shared = one is universal or word.role in {
+                    "scale",
+                    "currency",
+                    "unit",
+                    "month",
+                    "noun",
+                    "letter",
+                }
                 if shared and (phrase, word.role) not in own and word not in self._words[phrase]:
                     self._words[phrase].append(word)
         self._automaton = ahocorasick.Automaton()
@@ -168,7 +222,12 @@ class Lexicon:
             end = last + 1
             start = end - length
             # Spaces first: they bound most words, and asking them is cheap.
-            if start and folded[start - 1] != " " and joined(folded, start) and not folded[start - 1].isdigit():
+            if (
+                start
+                and folded[start - 1] != " "
+                and joined(folded, start)
+                and not folded[start - 1].isdigit()
+            ):
                 continue
             if folded[end : end + 1] == " " or not joined(folded, end):
                 for word in words:
@@ -214,39 +273,20 @@ def _words(table: Mapping[str, Any]) -> Iterator[tuple[str, Word]]:
 
 
 def _entries(table: Mapping[str, Any]) -> Iterator[tuple[str, Role, str]]:
-    mappings: tuple[tuple[str, Role], ...] = (
-        ("number_words", "number"), ("shy_words", "shy"), ("hundreds", "hundred"), ("currencies", "currency"),
-        ("units", "unit"),
-    )  # fmt: skip
-    for name, role in mappings:
-        for phrase, value in table.get(name, {}).items():
-            yield phrase, role, str(value)
-    for phrase, value in table.get("scales", {}).items():
-        yield phrase, "scale", str(int(Decimal(value)))
-    fractions: tuple[tuple[str, Role], ...] = (
-        ("plus", "plus"), ("fixed", "fixed"), ("of", "of"), ("after", "half"),
-    )  # fmt: skip
-    for name, role in fractions:
-        for phrase, value in table.get("fractions", {}).get(name, {}).items():
-            yield phrase, role, str(value)
-    lists: tuple[tuple[str, str, Role], ...] = (
-        ("one", "words", "one"), ("counted", "nouns", "noun"), ("counted", "classifiers", "classifier"),
-        ("ranges", "to", "to"), ("ranges", "and", "to"), ("ranges", "between", "between"), ("ranges", "change", "change"),
-        ("years", "before", "in-year"), ("years", "after", "year-word"), ("years", "approx", "year-about"),
-        ("labels", "before", "label"), ("ordinals", "after", "ordinal"), ("letters", "words", "letter"),
-        ("function_words", "words", "function"),
-    )  # fmt: skip
-    for name, key, role in lists:
-        for phrase in table.get(name, {}).get(key, ()):
-            yield phrase, role, ""
-    for key, phrases in table.get("months", {}).items():
-        for phrase in phrases:
-            yield phrase, "month", key
-    for key, phrases in table.get("per", {}).items():
-        for phrase in phrases:
-            yield phrase, "per", key
-    comparators = table.get("comparators", {})
-    for side, role in (("before", "before"), ("after", "after")):
-        for key, phrases in comparators.get(side, {}).items():
+    for path, role in _VALUED.items():
+        for phrase, value in _section(table, path).items():
+            yield phrase, role, str(int(Decimal(value))) if role == "scale" else str(value)
+    for path, role in _GROUPED.items():
+        for value, phrases in _section(table, path).items():
             for phrase in phrases:
-                yield phrase, "filler" if key == "fillers" else role, key  # type: ignore[misc]
+                yield phrase, "filler" if value == "fillers" else role, value
+    for path, role in _LISTED.items():
+        section, key = path.split(".")
+        for phrase in _section(table, section).get(key, ()):
+            yield phrase, role, ""
+
+
+def _section(table: Mapping[str, Any], path: str) -> Mapping[str, Any]:
+    for key in path.split("."):
+        table = table.get(key, {})
+    return table

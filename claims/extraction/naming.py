@@ -4,12 +4,17 @@ import re
 from typing import Final
 
 from claims.extraction.amounts import Amount
-from claims.extraction.lexicon import Hit
+from claims.extraction.lexicon import Hit, Role
 from claims.extraction.page import Page
 from kb.lib.quantities import units
 from kb.lib.scripts import joined, kind_of
 
 _CAPITALISED: Final = re.compile(r"(?:[^\W\d_a-z]|[a-z]+[A-Z])[\w'’.-]*$")
+# What a word before a number may be instead of a name, capital or not.
+_NOT_NAMES: Final[tuple[Role, ...]] = (
+    "noun", "before", "filler", "function", "in-year", "to", "between", "change", "unit", "currency", "per", "month",
+    "scale", "number", "one",
+)  # fmt: skip
 _LARGEST_MODEL_NUMBER: Final = 9999
 _LONGEST_WORD: Final = 40
 _SURELY_SPELLED: Final = 6  # characters of letter names at the end of a longer word: three letters
@@ -26,6 +31,8 @@ def begins_in_a_name(page: Page, start: int) -> bool:
         return page.hits.upto(start, "label") is not None
     if kind in ("letter", "mark", "kana"):
         return digit and page.hits.upto(start, "currency") is None
+    if before in "-‑" and start > 1 and digit and page.folded[start - 2].isdigit():
+        return True  # 3-2, 555-0199: what was no range is no figure
     if before in "-‑_/" and start > 1 and kind_of(page.folded[start - 2]) in ("letter", "mark"):
         return digit and page.hits.upto(start, "in-year", "year-about", "before", "per") is None
     return before in "#@_" or (before == "." and start > 1 and page.folded[start - 2].isalnum())
@@ -41,10 +48,10 @@ def is_name(page: Page, amount: Amount, currency: Hit | None) -> bool:
         return True
     if currency is not None or amount.scaled or amount.spelled:
         return amount.suffix == "K" and amount.value in _RESOLUTIONS and not (currency or _noun(page, end))
-    if amounts.after(end, "unit", "currency", "scale"):
-        return False
     if amounts.before(amount.start, "label"):
         return True
+    if amounts.after(end, "unit", "currency", "scale"):
+        return False
     if amount.value is None or amount.value > _LARGEST_MODEL_NUMBER or "," in page.text[amount.start : end]:
         return False
     return _spelled_letters(page, amount) or _capitalised(page, amount)
@@ -97,9 +104,7 @@ def _capitalised(page: Page, amount: Amount) -> bool:
     if found is None or not found.group()[0].isalpha() or found.group().islower():
         return False
     word, begins = found.group(), start - 1 - len(found.group())
-    hits = page.hits
-    if hits.upto(start - 1, "noun", "before", "filler", "function", "in-year", "to", "between", "change", "unit", "currency",
-                 "per", "month", "scale", "number", "one"):  # fmt: skip
+    if page.hits.upto(start - 1, *_NOT_NAMES):
         return False
     if _noun(page, amount.end) or page.amounts.after(amount.end, "per"):
         return False

@@ -116,7 +116,7 @@ def _value(literal: str, using: Convention) -> tuple[Decimal | None, Doubt]:
     if len(set(signs)) == 1:
         sign = signs[0]
         if len(signs) == 1:
-            return _one_sign(*literal.split(sign), sign, using)
+            return _one_sign(literal.partition(sign), using)
         if _grouped(literal) and (sign != "." or "." in using.group):
             return Decimal(digits), ""
         return (None, "") if sign in ".·" else (None, "separator")
@@ -126,7 +126,8 @@ def _value(literal: str, using: Convention) -> tuple[Decimal | None, Doubt]:
     return None, "separator"
 
 
-def _one_sign(before: str, after: str, sign: str, using: Convention) -> tuple[Decimal | None, Doubt]:
+def _one_sign(parts: tuple[str, str, str], using: Convention) -> tuple[Decimal | None, Doubt]:
+    before, sign, after = parts
     decimal = Decimal(f"{before}.{after}")
     if before.startswith("0") and before != "0":
         return None, ""

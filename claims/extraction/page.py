@@ -19,7 +19,8 @@ _DOMAIN: Final = re.compile(
 )
 _HOST: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_+")
 _LONGEST_HOST: Final = 250
-_CLOCK: Final = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?!\d)")
+_IDENTIFIER: Final = re.compile(r"\b(?:arxiv|doi|isbn|issn|pmid|cve|iso)[: -] ?[\w./-]*\d[\w./-]*")
+_CLOCK_OR_RATIO: Final = re.compile(r"(?<![\d.,])\d{1,4}(?::\d{1,4}){1,2}(?!\d)")
 _LIST_MARK: Final = re.compile(r"(?m)^[ \t]*\d{1,3}[.)](?= )")
 _AFTER_NUMBER: Final = re.compile(r"\d[ \u00a0]([A-Z]{2,})\b(?! ?\d)")
 _SMALL: Final = re.compile(r"(?<= )[^\W\d_]+(?= )")
@@ -106,8 +107,8 @@ _SHORT_SIGNS: Final = frozenset({"rp", "rm", "rs"})
 
 
 def _noise(folded: str) -> Iterator[tuple[int, int]]:
-    """Addresses, times of day and the marks of lists."""
-    for pattern in (_ADDRESS, _CLOCK, _LIST_MARK):
+    """Addresses, identifiers, times of day, ratios and the marks of lists."""
+    for pattern in (_ADDRESS, _IDENTIFIER, _CLOCK_OR_RATIO, _LIST_MARK):
         yield from (found.span() for found in pattern.finditer(folded))
     for found in _DOMAIN.finditer(folded):
         start = found.start()
@@ -128,4 +129,3 @@ def _inside(literals: list[tuple[int, str]], cut: Sequence[Part]) -> list[str]:
         if part is not None and part.start <= start:
             found.append(literal)
     return found
-

@@ -40,14 +40,20 @@ class _Line:
 def parts(folded: str, words: Lexicon) -> tuple[Part, ...]:
     """The text cut into its parts, in order, without gaps; a text of no paragraph is all body."""
     lines = [
-        _Line(found.start() + len(found.group()) - len(found.group().lstrip()), found.end(), found.group().strip())
+        _Line(
+            found.start() + len(found.group()) - len(found.group().lstrip()),
+            found.end(),
+            found.group().strip(),
+        )
         for found in re.finditer(r"[^\n]+", folded)
         if found.group().strip()
     ]
     stop = _stop(lines, words)
     prose = [index for index, line in enumerate(lines[:stop]) if line.prose]
     if not prose:
-        return _joined([(line, "body" if index < stop else "boilerplate") for index, line in enumerate(lines)])
+        return _joined(
+            [(line, "body" if index < stop else "boilerplate") for index, line in enumerate(lines)]
+        )
     first, last = prose[0], prose[-1]
     last = _last_of_body(lines, last, stop)
     heads = _heads(lines[:first])

@@ -29,14 +29,15 @@ def year(page: Page, amount: Amount) -> Figure | None:
     if page.amounts.letters(end):
         return None
     said = _said(page, start, end)
-    if not said and not _FIRST <= amount.value <= _LAST:
+    likely = _FIRST <= amount.value <= _LAST
+    if not likely and not (said or page.amounts.before(start, "maybe-year")):
         return None
     if page.amounts.after(end, "scale", "currency") or (not said and _counts(page, end)):
         return None
     if second := _second(page, end, int(value)):
         last, until = second
         return Figure(start, last, text[start:last], "date", f"{value}/{until}", comparator="range")
-    about = page.amounts.before(start, "year-about") or page.hits.upto(start, "before")
+    about = page.amounts.before(start, "year-about", "before")
     if about is not None and about.word.value not in ("", "approx"):
         about = None
     edtf = f"{value}~" if about else value
@@ -75,7 +76,10 @@ def _other_calendar(page: Page, start: int, end: int) -> Figure | None:
         for words in calendar.after:
             at = page.amounts.gap(end)
             if folded.startswith(words, at):
-                return _in(page, start, at + len(words), start, end, calendar)
+                ends = at + len(words)
+                while joined(folded, ends):
+                    ends += 1
+                return _in(page, start, ends, start, end, calendar)
     return None
 
 
