@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from companies.spellings import Spelling
 from kb.lib.fields import LanguageTag, Line, Prose, SlugText
 from kb.lib.prose import FALLBACK
 from kb.models import Body, Root
@@ -238,6 +240,13 @@ class Publication(Entity):
         verbose_name_plural = _("publications")
 
 
+class NameManager(models.Manager["Name"]):
+    def spellings(self) -> list[Spelling]:
+        """Every name as `companies.matching.Matcher` takes it; a merged entity's names are its heir's."""
+        heir = Coalesce("entity__merged_into__slug", "entity__slug")
+        return [Spelling(*row) for row in self.values_list("text", heir, "language", "role")]
+
+
 class Name(models.Model):
     """How an entity is called in one language, right or wrong."""
 
@@ -254,6 +263,8 @@ class Name(models.Model):
     language = LanguageTag(verbose_name=_("language"))
     role = models.CharField(_("role"), max_length=16, choices=Role.choices, default=Role.LABEL)
     folded = models.CharField(max_length=400, editable=False)  # kb.lib.text.fold(text): what search compares
+
+    objects = NameManager()
 
     class Meta:
         ordering = ("position", "id")

@@ -1,16 +1,24 @@
 """Letters of every script: texts compared without losing a position, and where one word ends.
 
 `kb.lib.text.fold` compares better, but moves offsets. A quote is pinned to code points, so what reads a text
-folds it in place: character i of the folded text is character i of the text.
+folds it in place (character i of the folded text is character i of the text) or squeezes it and keeps each
+letter's place.
 """
 
+import re
 import unicodedata
-from functools import cache
+from array import array
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import accumulate
 from typing import Final, Literal
 
 Kind = Literal["letter", "mark", "digit", "ideograph", "kana", "unspaced", "other"]
 
 _JOINERS: Final = "\u200c\u200d\u2060\u00ad"
+_GONE: Final = "\x00"
 
 
 class _InPlace(dict[int, str]):
@@ -45,6 +53,100 @@ def fold_in_place(text: str) -> str:
     return text.translate(_IN_PLACE)
 
 
+class _Squeezing(dict[int, str]):
+    """For str.translate: as _InPlace, with what comes and goes inside a name replaced by _GONE."""
+
+    # Letters that keyboards swap: dotted and dotless i, Arabic, Persian and Urdu forms of one letter.
+    _SAME: Final = {
+        **dict.fromkeys("İı", "i"),
+        **dict.fromkeys("يى", "ی"),
+        **dict.fromkeys("أإآٱ", "ا"),
+        **dict.fromkeys("ةہھۀ", "ه"),
+        **dict.fromkeys("’ʼ‘＇`", "'"),
+        "ك": "ک",
+    }
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        category = unicodedata.category(character)
+        if character in self._SAME:
+            folded = self._SAME[character]
+        elif is_gap(character) or category == "Cf" or code == 0x640 or 0x64B <= code <= 0x65F:
+            folded = _GONE
+        else:
+            folded = _IN_PLACE[code]
+        self[code] = folded
+        return folded
+
+
+_SQUEEZING: Final = _Squeezing()
+
+
+@dataclass(frozen=True, slots=True)
+class Squeezed:
+    """A text's letters, and where each stood in it."""
+
+    letters: str
+    _at: Sequence[int]  # of each character of the text in NFC, and of the text's end
+    _gaps: Sequence[int]  # of each character left out: how many letters stand before it
+
+    def start(self, letter: int) -> int:
+        """Where letters[letter] begins in the text."""
+        return self._at[letter + bisect_right(self._gaps, letter)]
+
+    def stop(self, letter: int) -> int:
+        """Where letters[letter] ends in the text."""
+        return self._at[letter + bisect_right(self._gaps, letter) + 1]
+
+    def breaks(self, first: int, last: int) -> list[int]:
+        """The letters after `first`, `last` included, before which something was left out."""
+        return sorted(set(self._gaps[bisect_right(self._gaps, first) : bisect_right(self._gaps, last)]))
+
+
+def squeeze(text: str) -> Squeezed:
+    """The text folded, in NFC, without spaces, hyphens, middle dots, joiners, tatweel and Arabic vowel points.
+
+    Equal letters are equal names to the eye, however they are spaced, broken over lines, hyphenated or
+    normalized.
+    """
+    whole, at = _composed(text)
+    runs = whole.translate(_SQUEEZING).split(_GONE)
+    return Squeezed("".join(runs), at, list(accumulate(map(len, runs))))
+
+
+def _composed(text: str) -> tuple[str, Sequence[int]]:
+    """The text in NFC, and where each of its characters begins in `text`, with len(text) last."""
+    if unicodedata.is_normalized("NFC", text):
+        return text, range(len(text) + 1)
+    parts, at, done = [], array("I"), 0
+    for cluster in _clusters().finditer(text):
+        short = unicodedata.normalize("NFC", cluster.group())
+        if short == cluster.group():
+            continue
+        start, size = cluster.start(), len(cluster.group())
+        parts += [text[done:start], short]
+        at.extend(range(done, start))
+        at.extend(start + min(index, size - 1) for index in range(len(short)))
+        done = cluster.end()
+    at.extend(range(done, len(text) + 1))
+    return "".join([*parts, text[done:]]), at
+
+
+@cache
+def _clusters() -> re.Pattern[str]:
+    """A character with the marks on it, or one that is never written so in NFC."""
+    every = [chr(code) for code in range(0x300, 0x20000) if not 0xD800 <= code < 0xE000]
+    marks = "".join(one for one in every if unicodedata.category(one).startswith("M"))
+    never = "".join(one for one in every if not unicodedata.is_normalized("NFC", one))
+    return re.compile(rf"[^{marks}]?[{marks}\u1160-\u11ff]+|[{never}]")
+
+
+@cache
+def is_gap(character: str) -> bool:
+    """Whether the character may stand, or be left out, between two parts of a name: a space, hyphen, middle dot."""
+    return character in "\t\n\r_·・‧•｡" or unicodedata.category(character) in ("Zs", "Pd")
+
+
 @cache
 def kind_of(character: str) -> Kind:
     """What the character is to a word. Joiners count as marks: they never end one."""
@@ -53,11 +155,11 @@ def kind_of(character: str) -> Kind:
         return "mark"
     if category == "Nd":
         return "digit"
+    if not category.startswith("L"):
+        return "other"
     code = ord(character)
     if 0x30A1 <= code <= 0x30FF or 0xFF66 <= code <= 0xFF9F:
         return "kana"
-    if not category.startswith("L"):
-        return "other"
     if 0x3040 <= code <= 0x309F or 0x2E80 <= code <= 0x2FDF or 0x3005 <= code <= 0x3007:
         return "ideograph"
     if 0x3400 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF or 0x20000 <= code <= 0x3FFFF:
@@ -70,23 +172,32 @@ def kind_of(character: str) -> Kind:
 
 @cache
 def script_of(letter: str) -> str:
-    """The script's name as Unicode names its letters with it: LATIN, BENGALI, HANGUL; "" for what has none."""
-    return unicodedata.name(letter, "").split(" ")[0] if letter.isalpha() else ""
+    """The script's name as Unicode names its letters and marks: LATIN, BENGALI, HANGUL; "" for what has none."""
+    if kind_of(letter) in ("other", "digit") or letter in _JOINERS:
+        return ""
+    return unicodedata.name(letter, "").split(" ")[0]
 
 
 def joined(text: str, at: int) -> bool:
     """Whether no word can begin or end between text[at - 1] and text[at].
 
     Letters of one spaced script hold together, as do the katakana of one word, a Latin letter and a digit
-    (H800), and a mark with what it stands on. Ideographs, Thai and Lao stand alone; a change of script ends
-    a word (GPU를, AI芯片).
+    (A4), and a mark with what it stands on. Ideographs, Thai and Lao stand alone; a change of script ends
+    a word (AI를, AI芯片).
     """
     if at <= 0 or at >= len(text):
         return False
-    return _joined(text[at - 1], text[at], text[at - 2] if at > 1 else "")
+    before, after = text[at - 1], text[at]
+    if kind_of(before) != "mark" or kind_of(after) == "mark":
+        return _holds(before, after)
+    # A mark is of the letter that it stands on: look back to it, past a handful of marks at most.
+    for earlier in reversed(text[max(at - 8, 0) : at - 1]):
+        if kind_of(earlier) != "mark":
+            return _holds(earlier, after)
+    return kind_of(after) == "letter"
 
 
-@cache
+@lru_cache(1 << 16)
 def _holds(before: str, after: str) -> bool:
     first, second = kind_of(before), kind_of(after)
     if second == "mark":
@@ -99,8 +210,36 @@ def _holds(before: str, after: str) -> bool:
     return first == second == "letter" and script_of(before) == script_of(after)
 
 
-def _joined(before: str, after: str, earlier: str) -> bool:
-    if kind_of(before) == "mark" and earlier and kind_of(after) != "mark":
-        # A mark belongs to the letter before it; a vowel sign is of its letter's script.
-        return kind_of(earlier) in ("letter", "mark") and kind_of(after) == "letter"
-    return _holds(before, after)
+_NUKTA: Final = {
+    unicodedata.normalize("NFD", chr(code)): chr(code)
+    for code in (
+        *range(0x0958, 0x0960),
+        0x09DC,
+        0x09DD,
+        0x09DF,
+        0x0A33,
+        0x0A36,
+        0x0A59,
+        0x0A5A,
+        0x0A5B,
+        0x0A5E,
+    )
+}
+
+
+def written_forms(text: str) -> set[str]:
+    """The code points a text can be written in without looking different: composed, decomposed, nukta letters whole.
+
+    NFC takes Bengali U+09DF apart, which most keyboards write; so neither normal form alone is found in texts.
+    """
+    composed = unicodedata.normalize("NFC", text)
+    whole = composed
+    for parts, letter in _NUKTA.items():
+        whole = whole.replace(parts, letter)
+    return {text, composed, whole, unicodedata.normalize("NFD", text)}
+
+
+def starts_sentence(text: str, at: int) -> bool:
+    """Whether a sentence or a line begins at text[at], quotation marks and bullets aside."""
+    before = text[max(at - 4, 0) : at].rstrip(" \"'“”‘’«»([*•-")
+    return not before or before[-1] in ".!?…।。！？\n:"
