@@ -1,4 +1,4 @@
-"""A timeline for other programs: TimelineJS's JSON, and CSV that a spreadsheet opens without running anything. Pure.
+"""For other programs: a timeline as TimelineJS's JSON, and CSV that a spreadsheet opens without running anything. Pure.
 
 TimelineJS: https://timeline.knightlab.com/docs/json-format.html. Its texts are HTML, so everything is escaped.
 """
@@ -6,7 +6,7 @@ TimelineJS: https://timeline.knightlab.com/docs/json-format.html. Its texts are 
 import calendar
 import csv
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from io import StringIO
 from typing import Any, Final
@@ -27,7 +27,35 @@ COLUMNS: Final = (
     "ref", "url", "time", "earliest", "latest", "claim", "subject", "subject_label", "property", "property_label",
     "value", "amount", "unit", "scope", "asserted_by", "asserted_on", "sources", "origins", "voices", "rank", "note",
 )  # fmt: skip
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_ALL: Final = ("ref", "edition", "url")
+TABLES: Final[dict[str, Sequence[str]]] = {  # the columns of whole kinds: paths in the API's shapes
+    "claims": (
+        *_ALL, "sentence", "subject.slug", "subject.kind", "subject.label", "property.slug", "property.label",
+        "value.kind", "value.comparator", "value.amount", "value.upper_amount", "value.unit", "value.lower_bound",
+        "value.upper_bound", "value.entity.slug", "value.entity.label", "value.text", "value.time.edtf",
+        "value.time.earliest", "value.time.latest", "scope.dimension", "scope.term", "point_in_time.edtf",
+        "point_in_time.earliest", "point_in_time.latest", "valid_from.edtf", "valid_to.edtf", "asserted_by.slug",
+        "asserted_by.label", "asserted_on.edtf", "mode", "method", "rank", "rank_reason", "note", "links.relation",
+        "links.claim", "sources", "origins", "voices", "credibility", "disputes", "evidence.source.ref",
+        "evidence.source.publisher", "evidence.stance", "evidence.original_value", "license",
+    ),
+    "entities": (
+        *_ALL, "slug", "kind", "label", "language", "description", "names.text", "names.language", "names.role",
+        "identifiers.scheme", "identifiers.value",
+    ),
+    "properties": (
+        *_ALL, "slug", "label", "unit_label", "sentence", "data_type", "unit_dimension", "event", "functional",
+        "subject_kinds", "required_scope", "description",
+    ),
+    "sources": (
+        *_ALL, "slug", "title", "language", "publisher.slug", "publisher.name", "publisher.reliability", "address",
+        "authors", "published_on.edtf", "published_on.earliest", "published_on.latest", "source_type", "derivation",
+        "derived_from.ref", "derived_from.title", "identifiers.scheme", "identifiers.value", "snapshots.sha256", "note",
+    ),
+    "disputes": (*_ALL, "slug", "state", "question", "answer", "reason", "members.claim.ref", "members.note"),
+    "timelines": (*_ALL, "slug", "title", "description"),
+}  # fmt: skip
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _PLAIN: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?[~?%]?")
 
@@ -133,14 +161,9 @@ def _day(day: date) -> dict[str, int]:
 
 
 def timeline_csv(rows: Sequence[Event], language: str, address: Address) -> str:
-    """One line a claim, RFC 4180."""
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for event in rows:
-        for claim in event.together or event.claims:
-            writer.writerow([safe(cell) for cell in _cells(claim, language, address)])
-    return out.getvalue()
+    """One line a claim."""
+    claims = (claim for event in rows for claim in event.together or event.claims)
+    return table([COLUMNS, *(_cells(claim, language, address) for claim in claims)])
 
 
 def _cells(claim: Claim, language: str, address: Address) -> list[str]:
@@ -160,3 +183,25 @@ def safe(cell: object) -> str:
     """A cell that no spreadsheet takes for a formula: an apostrophe goes before what could be one."""
     text = str(cell)
     return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
+
+
+def table(rows: Iterable[Iterable[object]]) -> str:
+    """CSV (RFC 4180) in which no cell is a formula."""
+    out = StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows([safe(cell) for cell in row] for row in rows)
+    return out.getvalue()
+
+
+def cells(shape: Shape, columns: Iterable[str]) -> list[str]:
+    """What stands in a shape under each path, "value.amount" say; several values are joined by semicolons."""
+    return [_cell(shape, path.split(".")) for path in columns]
+
+
+def _cell(value: Any, path: Sequence[str]) -> str:
+    if isinstance(value, list):
+        return "; ".join(_cell(one, path) for one in value)
+    if path and isinstance(value, dict):
+        return _cell(value.get(path[0]), path[1:])
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)

@@ -6,6 +6,9 @@ from rest_framework.routers import SimpleRouter
 
 from claims.api.openapi.documentation import DocsView, SchemaView
 from claims.api.reading.editions import ChangeViewSet, EditionViewSet
+from claims.api.reading.exporting import ExportViewSet
+from claims.api.reading.index import IndexViewSet
+from claims.api.reading.matching import MatchViewSet
 from claims.api.reading.searching import SearchViewSet
 from claims.api.reading.views import (
     ClaimViewSet,
@@ -29,6 +32,8 @@ router.register("timelines", TimelineViewSet, basename="api-timeline")
 router.register("editions", EditionViewSet, basename="api-edition")
 router.register("changes", ChangeViewSet, basename="api-change")
 router.register("search", SearchViewSet, basename="api-search")
+router.register("match", MatchViewSet, basename="api-match")
+router.register("exports", ExportViewSet, basename="api-exports")
 for kind, plural in PLURAL.items():
     router.register(plural, entities_of(kind), basename=f"api-{kind}")
 
@@ -41,7 +46,14 @@ def _open(urls: list[URLPattern | URLResolver]) -> list[URLPattern | URLResolver
     return urls
 
 
-urlpatterns = _open([*router.urls, re_path("", NowhereView.as_view(), name="api-nowhere")])
+urlpatterns = _open(
+    [
+        path("", IndexViewSet.as_view({"get": "list"}), name="api-index"),
+        *router.urls,
+        path("exports/<str:key>", ExportViewSet.as_view({"get": "download"}), name="api-export"),
+        re_path("", NowhereView.as_view(), name="api-nowhere"),
+    ]
+)
 documentation_urls = _open(
     [
         path("schema/", SchemaView.as_view(), name="api-schema"),

@@ -13,6 +13,7 @@ from django.test import Client
 
 from claims.actions.approvals import approve
 from claims.actions.claims import save_claim
+from claims.api.reading.exporting import NAMES
 from claims.ledger.addresses import PLURAL, path
 from claims.ledger.models import ClaimIndex, Edition, ThingIndex
 from claims.models import Byline, Claim, Source
@@ -56,7 +57,9 @@ def addresses() -> list[str]:
     api = [f"{API}/{prefix}/" for prefix, _, _ in router.registry]
     api += [f"{API}{one}" for one in [*things[1::3], *claims, *unknown]]
     api += [f"{API}/{prefix}/?count=on&page_size=3&labels=off" for prefix, _, _ in router.registry if prefix not in (
-        "search", "changes")]  # fmt: skip
+        "search", "changes", "match", "exports")]  # fmt: skip
+    api += [f"{API}/", *(f"{API}/match/?q={word}" for word in (*WORDS, "Zymurgy geheim", "deepseek"))]
+    api += [f"{API}/exports/{name}" for name in (*NAMES, "hidden.csv")]
     api += [f"{API}/search/?q={word}&page_size=100" for word in (*WORDS, "deepseek", "চীন", "report")]
     filters = ("subject", "asserted_by", "property", "source", "origin", "publisher")
     api += [f"{API}/claims/?{name}={slug}&count=on" for name, slug in product(filters, (*HIDDEN, "deepseek"))]

@@ -23,6 +23,7 @@ from claims.ledger import read
 from claims.ledger.joining import Joined, Said
 from claims.ledger.models import Edition
 from claims.ledger.read import AsOf, NoSuchEdition, Thing
+from claims.views.paging import changed
 
 P = ParamSpec("P")
 
@@ -111,8 +112,23 @@ def show(
     request: HttpRequest, reading: Reading, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     """The template with what the frame of every page needs."""
-    frame = {"reading": reading, "language_links": language_links(request)}
+    frame = {"reading": reading, "language_links": language_links(request)} | moments(request, reading)
     return render(request, template, frame | context, status=status)
+
+
+def moments(request: HttpRequest, reading: Reading) -> dict[str, Any]:
+    """This page, narrowed as it is, for good and as it stands today; and what a form for another day must carry on."""
+    settled = {"edition": "", "known_at": ""}
+    return {
+        "for_good": changed(request, settled | {"edition": str(reading.as_of.number)}),
+        "today": changed(request, settled),
+        "carried": [
+            (name, value)
+            for name, values in request.GET.lists()
+            if name not in (*settled, "after")
+            for value in values
+        ],
+    }
 
 
 def language_links(request: HttpRequest) -> list[dict[str, Any]]:

@@ -77,7 +77,7 @@ def paginate(
     size: int,
     cursor: Cursor | None = None,
 ) -> Page[M]:
-    """One page by `columns`, each "name" or "-name", NOT NULL and together unique. One query.
+    """One page by `columns`, each "name" or "-name", NOT NULL and together unique; annotations must be text. One query.
 
     Raises BadCursor when the cursor belongs to another ordering or holds values of another type.
     """
@@ -110,8 +110,13 @@ def _flip(column: str) -> str:
     return column[1:] if column.startswith("-") else f"-{column}"
 
 
-def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:
-    return next(field for field in model._meta.concrete_fields if field.name == name)
+def _value(model: type[models.Model], name: str, text: str) -> Any:
+    """A cursor's text as the column's type; a name that is no column is an annotation, and text. Raises BadCursor."""
+    field = next((field for field in model._meta.concrete_fields if field.name == name), None)
+    try:
+        return text if field is None else field.to_python(text)
+    except ValidationError as fault:
+        raise BadCursor("this cursor is damaged; start again from the first page") from fault
 
 
 def _beyond(model: type[models.Model], columns: Sequence[str], cursor: Cursor) -> models.Q:
@@ -119,10 +124,7 @@ def _beyond(model: type[models.Model], columns: Sequence[str], cursor: Cursor) -
     condition, equal = models.Q(), models.Q()
     for column, text in zip(columns, cursor.key, strict=True):
         name = column.lstrip("-")
-        try:
-            value: Any = _field(model, name).to_python(text)
-        except ValidationError as fault:
-            raise BadCursor("this cursor is damaged; start again from the first page") from fault
+        value = _value(model, name, text)
         upwards = column.startswith("-") == cursor.backwards
         condition |= equal & models.Q(**{f"{name}__{'gt' if upwards else 'lt'}": value})
         equal &= models.Q(**{name: value})

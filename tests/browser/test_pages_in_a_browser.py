@@ -18,7 +18,10 @@ PAGES = [
     "/hi/timelines/deepseek/", "/vi/companies/deepseek/", "/editions/1/", "/about/", "/nothing/", "/?known_at=x",
     "/claims/", "/claims/?amount_min=x&unit=USD", "/properties/", "/properties/training-cost/",
     "/search/?q=deepseek", "/hi/search/?q=zebra", "/sources/?language=bn", "/disputes/", "/corrections/",
-    "/bn/properties/training-cost/", "/companies/", "/claims/?edition=1",
+    "/bn/properties/training-cost/", "/companies/", "/claims/?edition=1", "/hardware/h800/", "/models/deepseek-v3/",
+    "/people/liang-wenfeng/", "/policies/", "/events/", "/sources/", "/timelines/", "/editions/", "/search/",
+    "/search/?q=zymurgy", "/bn/claims/?unit=USD&disputed=true", "/hi/about/", "/vi/sources/?source_type=primary",
+    "/disputes/when-high-flyer-spun-off-deepseek/", "/companies/deepseek/?edition=0",
 ]  # fmt: skip
 
 

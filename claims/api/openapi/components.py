@@ -273,6 +273,44 @@ COMPONENTS: dict[str, Schema] = {
         match=one_of("name", "text"),
         url=URL,
     ),
+    "Index": shape(
+        "Where everything is.",
+        edition=COUNT,
+        at=maybe({"type": "string", "format": "date-time"}),
+        lists={"type": "object", "additionalProperties": URL},
+        documentation=URL,
+        schema=URL,
+        license=TEXT,
+    ),
+    "Matches": shape(
+        "The names asked for, in their order.",
+        results=many(
+            shape("One name.", q=TEXT, candidates=many(ref("Candidate")) | {"description": "Best first."})
+        ),
+    ),
+    "Candidate": shape(
+        "An entity that the name may mean.",
+        **_ENTITY,
+        edition=COUNT,
+        name=shape("The one of its names that is most alike.", text=TEXT, language=TEXT, role=TEXT),
+        score=DECIMAL | {"description": "1 for the very name, else less."},
+        match={"type": "boolean", "description": "It alone has the very name."},
+        url=URL,
+    ),
+    "ExportList": shape(
+        "What can be downloaded whole.",
+        results=many(
+            shape(
+                "One file.",
+                name=TEXT,
+                url=URL,
+                media_type=TEXT,
+                edition=COUNT,
+                records=COUNT,
+                license=TEXT,
+            )
+        ),
+    ),
     "Stored": shape(
         "With labels=off: the body as it was hashed, byte for byte.",
         ref=REF,

@@ -47,6 +47,7 @@ class Operation:
     parameters: Sequence[Schema]
     path: Mapping[str, Schema]
     missing: bool  # whether there may be nothing at the address
+    files: Sequence[str] = ()  # media types of what is no JSON
 
 
 class ReadingSchema(AutoSchema):
@@ -65,7 +66,7 @@ class ReadingSchema(AutoSchema):
             "200": {
                 "description": "As it stood in the edition.",
                 "headers": HEADERS,
-                "content": {"application/json": {"schema": _answer(operation)}},
+                "content": _answer(operation),
             },
             "304": {"description": "Nothing was published since the ETag."},
             "400": {"description": "A parameter is unknown or malformed.", "content": problem},
@@ -123,10 +124,26 @@ def detail_of(tag: str, component: str, key: Schema | None = None) -> Operation:
     return Operation(tag, component, parameters, {"key": schema}, missing=True)
 
 
+def plain(tag: str, component: str, parameters: Sequence[str], **described: tuple[str, Schema]) -> Operation:
+    """One fixed address; `described` are parameters that mean something of their own there."""
+    shapes = [_query(name, *(described.get(name) or COMMON[name])) for name in parameters]
+    return Operation(tag, component, shapes, {}, missing=False)
+
+
+def file_of(tag: str, names: Sequence[str], media: Sequence[str], parameters: Sequence[str]) -> Operation:
+    """Files to download under their names."""
+    key: Schema = {"type": "string", "enum": list(names)}
+    shapes = [_common(name) for name in parameters]
+    return Operation(tag, "", shapes, {"key": key}, missing=True, files=media)
+
+
 def _answer(operation: Operation) -> Schema:
+    if operation.files:
+        return {media: {"schema": {"type": "string"}} for media in operation.files}
+    schema = ref(operation.success)
     if operation.path and "Edition" not in operation.success:
-        return {"anyOf": [ref(operation.success), ref("Stored")]}
-    return ref(operation.success)
+        schema = {"anyOf": [schema, ref("Stored")]}
+    return {"application/json": {"schema": schema}}
 
 
 def _common(name: str) -> Schema:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, ClassVar
 
-import orjson
+from django.conf import settings
 from django.http.response import HttpResponseNotModified
 from django.utils.cache import patch_cache_control
 from django.utils.http import parse_etags
@@ -20,8 +20,6 @@ from claims.api.problems import BadParameter
 from claims.api.reading.requests import ON_EVERYTHING, ON_LISTS, Asked, asked, etag
 from claims.ledger import read
 from claims.ledger.addresses import path
-from claims.ledger.joining import Shape
-from claims.ledger.read import Thing
 from kb.lib.pagination import BadCursor, Cursor
 
 
@@ -40,6 +38,7 @@ class ReadingViewSet(ViewSet):
     # What addresses differ in -------------------------------------------------------------------------------
 
     tag: ClassVar[str]  # under which the documentation lists it
+    repeatable: ClassVar[tuple[str, ...]] = ("scope",)  # parameters that may be given more than once
     orderings: ClassVar[dict[str, tuple[str, ...]]]
 
     def parameters(self) -> tuple[str, ...]:
@@ -54,7 +53,7 @@ class ReadingViewSet(ViewSet):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        self.asked = asked(request.query_params, known=self.parameters())
+        self.asked = asked(request.query_params, known=self.parameters(), repeatable=self.repeatable)
         held = parse_etags(request.headers.get("If-None-Match", ""))
         if request.method in ("GET", "HEAD") and etag(request, self.asked.as_of) in held:
             raise NotModified
@@ -101,16 +100,15 @@ class ReadingViewSet(ViewSet):
         parameters["cursor"] = str(cursor)
         return self.request.build_absolute_uri(f"{self.request.path}?{parameters.urlencode()}")
 
+    def site(self) -> str:
+        """The site's own address, without the last slash."""
+        return self.request.build_absolute_uri("/").rstrip("/")
+
+    def wording_language(self) -> str:
+        """The language of words that are not editors' own: one that the site is in."""
+        main = self.asked.language.split("-")[0]
+        return main if main in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
     def page_of_site(self, kind: str, key: str) -> str:
         """The address of the thing's page; `kind` is an entity's own kind."""
-        return self.request.build_absolute_uri(path(kind, key))
-
-
-def stored(thing: Thing) -> Shape:
-    """The body as it was hashed, byte for byte; null where the law ordered it removed."""
-    return {
-        "ref": thing.ref,
-        "edition": thing.edition,
-        "format": thing.format,
-        "body": orjson.Fragment(thing.text.encode()) if thing.text else None,
-    }
+        return self.site() + path(kind, key)

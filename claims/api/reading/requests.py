@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -22,7 +22,6 @@ PAGE_SIZE, LARGEST_PAGE = 20, 100
 ON_EVERYTHING = ("edition", "known_at", "lang", "labels")
 ON_PAGES = ("cursor", "page_size")
 ON_LISTS = (*ON_EVERYTHING, *ON_PAGES, "ordering", "count")
-REPEATABLE = ("scope",)
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Asked:
     count: bool
 
 
-def asked(parameters: QueryDict, *, known: Iterable[str]) -> Asked:
+def asked(parameters: QueryDict, *, known: Iterable[str], repeatable: Container[str] = ()) -> Asked:
     """Understand the common parameters. Raises BadParameter naming every one that is unknown or malformed."""
     faults = {
         name: f"unknown; this address takes {', '.join(sorted(known))}"
@@ -47,7 +46,7 @@ def asked(parameters: QueryDict, *, known: Iterable[str]) -> Asked:
     faults |= {
         name: "given more than once"
         for name, values in parameters.lists()
-        if name in known and len(values) > 1 and name not in REPEATABLE
+        if name in known and len(values) > 1 and name not in repeatable
     }
     faults |= {
         name: "holds a NUL character"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from django.conf import settings
 from django.utils import translation
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,8 +11,9 @@ from rest_framework.response import Response
 from claims import search, wording
 from claims.api.openapi.operations import Operation, list_of
 from claims.api.problems import BadParameter
-from claims.api.reading.base import ReadingViewSet, stored
+from claims.api.reading.base import ReadingViewSet
 from claims.api.reading.requests import ON_EVERYTHING, ON_PAGES
+from claims.api.reading.shaping import JOIN, stored
 from claims.ledger import read
 from claims.ledger.addresses import PLURAL
 from claims.ledger.joining import Joined, Shape
@@ -54,15 +54,7 @@ class SearchViewSet(ReadingViewSet):
         if not self.asked.labels:
             return [stored(thing) for _, thing in hits]
         joined = Joined(self.asked.as_of, self.asked.language)
-        language = self._wording()
-        join: dict[str, Callable[[list[Thing]], list[Shape]]] = {
-            "entity": joined.entities,
-            "property": joined.properties,
-            "timeline": joined.timelines,
-            "dispute": joined.disputes,
-            "source": joined.sources,
-            "claim": joined.claims,
-        }
+        language = self.wording_language()
         label: dict[str, Callable[[Shape], str]] = {
             "dispute": lambda one: str(one["question"]),
             "timeline": lambda one: str(one["title"]),
@@ -70,15 +62,11 @@ class SearchViewSet(ReadingViewSet):
             "claim": lambda one: wording.sentence(one, language),
         }
         shapes: dict[str, Shape] = {}
-        for kind, shaped in join.items():
-            shapes |= {one["ref"]: one for one in shaped([thing for _, thing in hits if thing.kind == kind])}
+        for kind, join in JOIN.items():
+            of_kind = [thing for _, thing in hits if thing.kind == kind]
+            shapes |= {one["ref"]: one for one in join(joined, of_kind)}
         with translation.override(language):
             return [self._hit(hit, thing, shapes[hit.ref], label) for hit, thing in hits]
-
-    def _wording(self) -> str:
-        """The language of words that are not editors' own: one that the site is in."""
-        main = self.asked.language.split("-")[0]
-        return main if main in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
     def _hit(self, hit: Hit, thing: Thing, shape: Shape, label: dict[str, Callable[[Shape], str]]) -> Shape:
         kind, slug = shape.get("kind", hit.kind), shape.get("slug")

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.db.models import QuerySet
+from django.urls import resolve
 from django.utils.http import urlencode
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -17,7 +17,8 @@ from rest_framework.views import APIView
 
 from claims.api.openapi.operations import Operation, detail_of, list_of
 from claims.api.problems import BadParameter, Problem
-from claims.api.reading.base import ReadingViewSet, stored
+from claims.api.reading.base import ReadingViewSet
+from claims.api.reading.shaping import finished, shaped, stored
 from claims.filters import (
     AsOfFilterSet,
     ClaimFilter,
@@ -28,9 +29,10 @@ from claims.filters import (
     SourceFilter,
     ThingFilter,
     TimelineFilter,
+    with_subjects,
 )
 from claims.ledger import read
-from claims.ledger.addresses import PLURAL, path
+from claims.ledger.addresses import PLURAL
 from claims.ledger.joining import Joined, Shape
 from claims.ledger.models import Edition
 from claims.ledger.read import Thing
@@ -105,9 +107,6 @@ class LedgerViewSet(ReadingViewSet):
     def _find(self, key: str) -> Thing | None:
         return read.find(self.kind, key, self.asked.as_of)
 
-    def _join(self, joined: Joined, things: Sequence[Thing]) -> Shapes:
-        raise NotImplementedError
-
     def _detail(self, thing: Thing) -> Any:
         return self._shaped([thing])[0]
 
@@ -123,12 +122,7 @@ class LedgerViewSet(ReadingViewSet):
     def _shaped(self, things: Sequence[Thing]) -> Shapes:
         if not self.asked.labels:
             return [stored(thing) for thing in things]
-        shapes = self._join(Joined(self.asked.as_of, self.asked.language), things)
-        return [
-            shape
-            | {"url": self.page_of_site(shape.get("kind", self.kind), shape.get("slug") or shape["ref"])}
-            for shape in shapes
-        ]
+        return shaped(self.kind, things, self.asked.as_of, self.asked.language, self.site())
 
     def _moved(self, thing: Thing) -> Response:
         """A former slug, or an entity merged into another: to the present address, with the query as it was asked."""
@@ -167,17 +161,17 @@ class ClaimViewSet(LedgerViewSet):
         "-origins": ("-origins", "-ref"),
         "sources": ("sources", "ref"),
         "-sources": ("-sources", "-ref"),
+        "subject": ("subject_slug", "ref"),
+        "-subject": ("-subject_slug", "-ref"),
     }
 
     def _rows(self) -> QuerySet[Any]:
-        return read.claims(self.asked.as_of)
-
-    def _join(self, joined: Joined, things: Sequence[Thing]) -> Shapes:
-        return [claim | {"license": settings.CLAIM_LICENSE} for claim in joined.claims(things)]
+        rows = read.claims(self.asked.as_of)
+        return with_subjects(rows, self.asked.as_of) if self.ordering().endswith("subject") else rows
 
 
 class EntityViewSet(LedgerViewSet):
-    """Entities of all kinds, or of one where a subclass names it."""
+    """Entities of all kinds."""
 
     kind, tag, component = "entity", "entities", "Entity"
     subkind: ClassVar[str | None] = None
@@ -191,9 +185,6 @@ class EntityViewSet(LedgerViewSet):
         thing = super()._find(key)
         of_kind = thing is None or thing.gone or self.subkind in (None, thing.body["kind"])
         return thing if of_kind else None
-
-    def _join(self, joined: Joined, things: Sequence[Thing]) -> Shapes:
-        return joined.entities(things)
 
 
 def entities_of(kind: str) -> type[EntityViewSet]:
@@ -217,9 +208,6 @@ class SourceViewSet(LedgerViewSet):
     kind, tag, component = "source", "sources", "Source"
     filterset = SourceFilter
 
-    def _join(self, joined: Joined, things: Sequence[Thing]) -> Shapes:
-        return joined.sources(things)
-
 
 class PropertyViewSet(LedgerViewSet):
     """Properties."""
@@ -227,18 +215,12 @@ class PropertyViewSet(LedgerViewSet):
     kind, tag, component = "property", "properties", "Property"
     filterset = PropertyFilter
 
-    def _join(self, joined: Joined, things: Sequence[Thing]) -> Shapes:
-        return joined.properties(things)
-
 
 class DisputeViewSet(LedgerViewSet):
     """Disputes with their claims."""
 
     kind, tag, component = "dispute", "disputes", "Dispute"
     filterset = DisputeFilter
-
-    def _join(self, joined: Joined, things: Sequence[Thing]) -> Shapes:
-        return joined.disputes(things)
 
 
 class TimelineViewSet(LedgerViewSet):
@@ -250,28 +232,26 @@ class TimelineViewSet(LedgerViewSet):
     def detail_component(self) -> str:
         return "TimelineWithEvents"
 
-    def _join(self, joined: Joined, things: Sequence[Thing]) -> Shapes:
-        return joined.timelines(things)
-
     def _detail(self, thing: Thing) -> Any:
         detail = self._shaped([thing])[0]
         if not self.asked.labels:
             return detail
         events = Joined(self.asked.as_of, self.asked.language).timeline_claims(thing)
-        base = self.request.build_absolute_uri("/").rstrip("/")  # once, not for each of many
-        return detail | {
-            "events": [
-                event | {"url": base + path("claim", event["ref"]), "license": settings.CLAIM_LICENSE}
-                for event in events
-            ]
-        }
+        return detail | {"events": finished("claim", events, self.site())}
 
 
 class NowhereView(APIView):
-    """Any other address below the API's root: a problem document, not a page."""
+    """Any other address below the API's root: one that lacks its last slash leads on, others are problem documents."""
 
     permission_classes = (AllowAny,)
     schema = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        raise Problem(HTTPStatus.NOT_FOUND, f"the API has no address {request.path}")
+        known = resolve(f"{request.path}/").url_name != "api-nowhere"
+        if request.method not in ("GET", "HEAD") or not known:
+            raise Problem(HTTPStatus.NOT_FOUND, f"the API has no address {request.path}")
+
+    def get(self, request: Request) -> Response:
+        query = request.META["QUERY_STRING"]
+        target = f"{request.path}/?{query}" if query else f"{request.path}/"
+        return Response(status=HTTPStatus.MOVED_PERMANENTLY, headers={"Location": target})

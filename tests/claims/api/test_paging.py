@@ -12,9 +12,10 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from claims.actions.merging import merge_entity
 from claims.api.reading.views import LedgerViewSet
 from claims.ledger.indexing import NO_AMOUNT, amount_key
-from claims.ledger.models import ClaimIndex, Edition, ThingIndex
+from claims.ledger.models import ClaimIndex, Edition, Reason, ThingIndex
 from claims.models import Claim
 from kb.api import router
 from tests.building import a_claim, a_dispute, a_source, a_timeline, an_entity, euros, published
@@ -103,6 +104,30 @@ def test_amounts_and_times_are_in_order_and_what_has_none_comes_last(client):
         everything = refs_of(client, f"{API}/claims/?ordering={ordering}&page_size=100")
         known = [ClaimIndex.objects.get(ref=ref).has_time for ref in everything]
         assert known == sorted(known, reverse=True)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("dossier")
+def test_claims_by_subject_are_in_order_of_its_slug_as_of_the_edition(client):
+    def slugs(path: str) -> list[str]:
+        found, url = [], f"{API}/claims/?page_size=40&{path}"
+        while url:
+            page = client.get(url).json()
+            found += [one["subject"]["slug"] for one in page["results"]]
+            url = page["next"]
+        return found
+
+    up = slugs("ordering=subject")
+    assert up == sorted(up) != []
+    assert slugs("ordering=-subject") == up[::-1]
+    first, double = an_entity("a-first-club"), an_entity("zz-last-club")
+    published(a_claim(subject=first), a_claim(subject=double))
+    assert (slugs("ordering=subject")[0], slugs("ordering=subject")[-1]) == ("a-first-club", "zz-last-club")
+    published(an_entity("zzz-renamed-club", ref=first.ref))
+    assert slugs("ordering=subject")[-1] == "zzz-renamed-club"
+    assert slugs("ordering=subject&edition=2")[0] == "a-first-club"
+    merge_entity(double, into=first, by=None, reason=Reason.IMPORT)
+    assert slugs("ordering=subject")[-2:] == ["zzz-renamed-club"] * 2
 
 
 amounts = st.decimals(allow_nan=False, allow_infinity=False, places=12, min_value=-(10**30), max_value=10**30)

@@ -224,8 +224,19 @@ def test_each_of_several_scopes_is_checked_and_applied(client):
 
 
 def test_an_address_that_is_not_there_is_a_problem_document(client):
-    answer = client.get(f"{API}/nowhere/")
-    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+    for path in ("nowhere/", "nowhere", "claims//", "/evil.example", "exports/claims.csv/"):
+        answer = client.get(f"{API}/{path}")
+        assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json"), path
+
+
+@pytest.mark.parametrize(
+    "path", ["claims", "claims?subject=deepseek&q=a+b", "companies/deepseek", "match?q=a"]
+)
+def test_an_address_without_its_last_slash_leads_on(client, path):
+    answer = client.get(f"{API}/{path}")
+    head, mark, query = path.partition("?")
+    assert (answer.status_code, answer["Location"]) == (301, f"{API}/{head}/{mark}{query}")
+    assert client.post(f"{API}/{path}").status_code == 404
 
 
 def test_answers_vary_by_address_only(client):

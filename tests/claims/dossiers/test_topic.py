@@ -24,6 +24,8 @@ ALLOWED: dict[tuple[str, str], str] = {
         "kb/management/commands/serve.py",
         "deepseek",
     ): "the folder of the dossier that `make run` loads (contract)",
+    ("claims/extraction/languages/universal.toml", "gpu"): "a common noun that figures count",
+    ("claims/extraction/languages/universal.toml", "gpus"): "its plural",
     ("kb/lib/figures.py", "GPUs"): "an example in a docstring",
     ("claims/admin/labels.py", "GPUs"): "an example in a docstring",
     ("claims/wording.py", "High-Flyer"): "an example in a docstring",

@@ -94,3 +94,17 @@ def test_lists_are_narrowed_by_facets(client, path, chip):
 
 def test_a_list_that_cannot_be_narrowed_like_that_says_so(client):
     assert "cannot be narrowed" in words(get(client, "/sources/?language=!!", status=400))
+
+
+def test_another_moment_of_a_narrowed_list_is_narrowed_too(client):
+    html = unescape(get(client, "/claims/?subject=deepseek-v3&unit=USD&q=%22%3E&after=c2a583mq56"))
+    assert 'href="?subject=deepseek-v3&unit=USD&q=%22%3E&edition=1"' in html
+    form = re.search(
+        r'<form method="get" action="/claims/">(?:(?!</form>).)*id="known-at".*?</form>', html, re.DOTALL
+    )
+    assert form is not None
+    for name, value in (("subject", "deepseek-v3"), ("unit", "USD"), ("q", '">')):
+        assert f'<input type="hidden" name="{name}" value="{value}">' in form[0]
+    assert 'name="after"' not in form[0]
+    past = unescape(get(client, "/claims/?subject=deepseek-v3&edition=0"))
+    assert 'href="?subject=deepseek-v3">Read this page as it stands today' in past
