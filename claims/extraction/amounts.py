@@ -1,13 +1,13 @@
 """One amount: a numeral or number words, the scale words after it, and halves: 1,6 tỷ · সাড়ে তিন কোটি · 1億5000万."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
 from claims.extraction.lexicon import Hit, Hits, Role
 from claims.extraction.numerals import Numeral, vulgar
 from kb.lib.quantities import MOST_DIGITS
-from kb.lib.scripts import kind_of
+from kb.lib.scripts import kind_of, script_of
 
 # Letters glued to digits that scale them. Case tells M (million) from m (metre, or million after a currency).
 SUFFIXES: Final = {
@@ -16,7 +16,7 @@ SUFFIXES: Final = {
     "MM": Decimal(10**6), "mln": Decimal(10**6), "bln": Decimal(10**9),
 }  # fmt: skip
 MONEY_SUFFIXES: Final = {"m": Decimal(10**6), "b": Decimal(10**9), "t": Decimal(10**12)}
-_SPACES: Final = " "
+_SPACES: Final = " \u200e\u200f\u061c"  # and the marks that turn the direction of writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Amounts:
         if first is None:
             return None
         amount = self._scaled(first, money=money)
-        while amount.scaled and (more := self._addition(amount)) is not None:
+        while (amount.scaled or (amount.spelled and amount.value == 1000)) and (more := self._addition(amount)) is not None:
             amount = more
         return amount
 
@@ -79,12 +79,21 @@ class Amounts:
     def _spelled(self, start: int) -> Amount | None:
         """Number words: twenty-five, three hundred and fifty, hai mươi lăm, 三百二十."""
         total, current, at, end, shy, words = Decimal(0), Decimal(0), start, start, True, 0
-        while hit := self.hits.at(at, "number", "shy", "one", "hundred", "fixed"):
+        bound = False  # to what stands before, by a hyphen or "and"
+        while hit := self.hits.at(at, "number", "shy", "one", "tens", "hundred", "fixed"):
             role, value = hit.word.role, Decimal(hit.word.value or 1)
+            if role == "tens" and words and current < 10:
+                value, current = value + current, Decimal(0)  # خمسة وعشرون
+            if role == "hundred" and words and not current and 0 < total <= value:
+                return None  # শত শত, hundreds upon hundreds
             if role == "hundred":
                 total, current = total + (current or 1) * value, Decimal(0)
-            elif words and (role == "one" or (current and not _follows(current, value))):
+            elif words and (
+                (role == "one" and not bound) or value >= 1000 or (current and not _follows(current, value))
+            ):
                 break
+            elif value >= 1000:
+                total += value  # mille cinq cents
             else:
                 current += value
             words += 1
@@ -93,11 +102,17 @@ class Amounts:
             if hit.end != hit.stem_end:
                 break  # an ending closes the number: আটটি
             at = self.gap(end, hyphen=True)
-            if (joiner := self.hits.at(at, "joiner")) and (role == "hundred" or value >= 20):
-                at = self.gap(joiner.end)
+            joiner = self.hits.at(at, "joiner") if role == "hundred" or value >= 20 else None
+            bound = joiner is not None or self.folded[end : end + 1] in ("-", "‑")
+            if joiner:
+                at = self.gap(joiner.end, hyphen=True)
         return Amount(start, end, total + current, False, spelled=True, sure=not shy) if words else None
 
     def _scaled(self, amount: Amount, *, money: bool) -> Amount:
+        half = self.hits.at(self.gap(amount.end), "half")
+        if half and amount.value is not None and self.hits.at(self.gap(half.end), "scale"):
+            # 3 buçuk milyon, two and a half million
+            amount = replace(amount, end=half.end, value=amount.value + Decimal(half.word.value), bare=False)
         scale, end, suffix = self._scales(amount, money=money)
         if scale is None:
             return amount
@@ -122,12 +137,7 @@ class Amounts:
             if scale is not None:
                 return scale, amount.end + len(letters), letters
         product, end, last = None, amount.end, None
-        half = self.hits.at(self.gap(end), "half") if not amount.spelled or amount.value == 1 else None
-        at = (
-            self.gap(half.end)
-            if half and self.hits.at(self.gap(half.end), "scale")
-            else self.gap(end, hyphen=True)
-        )
+        at = self.gap(end, hyphen=True)
         while hit := self._plain_scale(at):
             value = Decimal(hit.word.value)
             if last is None:
@@ -141,8 +151,6 @@ class Amounts:
             at = self.gap(end)
             if hit.end != hit.stem_end:
                 break
-        if product is not None and half and amount.value is not None:
-            product *= 1 + Decimal(half.word.value) / amount.value if amount.value else 1
         return product, end, ""
 
     def _plain_scale(self, at: int) -> Hit | None:
@@ -156,7 +164,13 @@ class Amounts:
             return None
         more = self._scaled(first, money=False)
         smallest = _unit_of(amount.value)
-        glued = at == amount.end and kind_of(self.folded[at - 1]) == "ideograph"
+        last = self.folded[at - 1]
+        glued = at == amount.end and (kind_of(last) == "ideograph" or script_of(last) == "HANGUL")
+        if self._ends_in_thousand(amount) and at > amount.end and first.value < 1000 and (first.bare or first.spelled):
+            # 2 bin 500 is 2,500, and 5 mil 300 millones that many millions.
+            whole, scale = amount.value + first.value, more.value and more.value / first.value
+            if first.value >= 1 and scale and (scale == 1 or scale > 1000):
+                return replace(amount, end=more.end, value=whole * scale, plain=None)
         if more.value is None or more.suffix or more.value >= smallest or not (more.scaled or glued):
             return None
         return Amount(
@@ -168,6 +182,10 @@ class Amounts:
             sure=True,
             doubt=amount.doubt,
         )
+
+    def _ends_in_thousand(self, amount: Amount) -> bool:
+        hit = self.hits.upto(amount.end, "scale")
+        return hit is not None and hit.word.value == "1000" and hit.stem_end == hit.end
 
     def letters(self, at: int) -> str:
         """The Latin letters glued to digits there, as printed."""
@@ -182,14 +200,14 @@ class Amounts:
         if hyphen and self.folded[end : end + 1] in ("-", "‑"):
             return end + 1
         at = end
-        while at < len(self.folded) and at - end < 2 and self.folded[at] in _SPACES:
+        while at < len(self.folded) and at - end < 3 and self.folded[at] in _SPACES:
             at += 1
         return at
 
     def back(self, start: int) -> int:
         """Where the word before may end: before at most two spaces."""
         at = start
-        while at > 0 and start - at < 2 and self.folded[at - 1] in _SPACES:
+        while at > 0 and start - at < 3 and self.folded[at - 1] in _SPACES:
             at -= 1
         return at
 
@@ -203,8 +221,8 @@ class Amounts:
 
 
 def _follows(before: Decimal, value: Decimal) -> bool:
-    """Whether the number words make one number: twenty five, but not five six or five twenty."""
-    return before >= 10 and before % 10 == 0 and value < 10
+    """Whether the number words make one number: twenty five, mil quinientos, but not five six or five twenty."""
+    return before >= 10 and value < _unit_of(before)
 
 
 def _unit_of(value: Decimal) -> Decimal:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from claims.extraction.lexicon import Hits, Lexicon, lexicon
+from claims.extraction.lexicon import SOLAR, Hits, Lexicon, lexicon
 from kb.lib.scripts import joined
 
 _DAY: Final = r"(?P<day>\d{1,2})(?!\d)"
@@ -20,6 +20,7 @@ _YEAR: Final = r"(?P<year>[12]\d{3})(?!\d)"
 _SHORT: Final = r"(?P<short>\d{2})(?!\d)"
 _PLACEHOLDER: Final = re.compile(r"\{(day|month|name|year|short)\}")
 _NUMERIC: Final = re.compile(r"(?P<a>\d{1,2})([/.-])(?P<b>\d{1,2})\2(?P<year>[12]\d{3})(?!\d)")
+_IN_ERA: Final = re.compile(r"(?P<year>\d{1,3}) ?年 ?(?P<month>\d{1,2}) ?月(?: ?(?P<day>\d{1,2}) ?日)?")
 _LONGEST_PREFIX: Final = 24
 
 
@@ -76,7 +77,7 @@ def _at(
         if pattern.by_name and digit:
             continue
         match = pattern.core.match(folded, at)
-        if match is None or joined(folded, match.end()):
+        if match is None or (joined(folded, match.end()) and words.ended(folded, match.end()) is None):
             continue
         start = at
         if pattern.prefix:
@@ -86,6 +87,8 @@ def _at(
             start = at - (len(before.group()))
         if not joined(folded, start) and (made := _made(start, match, words)):
             yield made
+    if digit and (era := _of_an_era(at, folded, words)):
+        yield era
     if digit and (match := _NUMERIC.match(folded, at)) and not joined(folded, match.end()):
         yield _numeric(match, words)
 
@@ -99,10 +102,13 @@ def _made(start: int, match: re.Match[str], words: Lexicon) -> Date | None:
     year = int(parts["year"]) if parts.get("year") else None
     if parts.get("short"):
         year = 2000 + int(parts["short"])
-    if (month is not None and not 1 <= month <= 12) or (day is not None and not 1 <= day <= 31):
+    solar = month is not None and bool(parts.get("name")) and month > SOLAR
+    if (month is not None and not solar and not 1 <= month <= 12) or (day is not None and not 1 <= day <= 31):
         return None
     if year is None:
         return Date(start, match.end(), None)
+    if solar and month is not None:
+        return Date(start, match.end(), *_solar(year, month - SOLAR, day))
     if year >= 2200 and words.year_offset:
         year += words.year_offset
     if not 1000 <= year < 2200:
@@ -120,6 +126,44 @@ def _edtf(year: int, month: int | None, day: int | None) -> tuple[str | None, st
         return datetime.date(year, month, day).isoformat(), None
     except ValueError:
         return None, "no-such-day"
+
+
+def _solar(year: int, month: int, day: int | None) -> tuple[str | None, str | None]:
+    """A day or month of the Iranian calendar, or the reason why there is none."""
+    if not 1200 <= year < 1500:
+        return None, "calendar"
+    length = 31 if month <= 6 else 30 if month < 12 or _solar_leap(year) else 29
+    if day is not None and day > length:
+        return None, "no-such-day"
+    first = _solar_year(year) + datetime.timedelta(days=(month - 1) * 30 + min(month - 1, 6))
+    if day is not None:
+        return (first + datetime.timedelta(days=day - 1)).isoformat(), None
+    last = first + datetime.timedelta(days=length - 1)
+    return f"{first.isoformat()}/{last.isoformat()}", None
+
+
+def _solar_leap(year: int) -> bool:
+    return year % 33 in (1, 5, 9, 13, 17, 22, 26, 30)
+
+
+def _solar_year(year: int) -> datetime.date:
+    """Its first day, counted from that of 1400."""
+    low, high = sorted((year, 1400))
+    days = 365 * (high - low) + sum(map(_solar_leap, range(low, high)))
+    return datetime.date(2021, 3, 21) + datetime.timedelta(days=days if year > 1400 else -days)
+
+
+def _of_an_era(at: int, folded: str, words: Lexicon) -> Date | None:
+    """令和6年3月1日, 民國112年5月: a month or day in a year that an era's name stands before."""
+    match = _IN_ERA.match(folded, at)
+    for calendar in words.calendars if match else ():
+        for era in calendar.before:
+            if match and calendar.offset is not None and folded.endswith(era, 0, at):
+                day = int(match["day"]) if match["day"] else None
+                month, year = int(match["month"]), int(match["year"]) + calendar.offset
+                if 1 <= month <= 12:
+                    return Date(at - len(era), match.end(), *_edtf(year, month, day))
+    return None
 
 
 def _numeric(match: re.Match[str], words: Lexicon) -> Date:

@@ -68,10 +68,12 @@ def _at(page: Page, start: int) -> Figure | None:
     """The figure of the amount at `start`, a range where it opens one."""
     if begins_in_a_name(page, start):
         return None
+    if not page.folded[start].isdigit() and page.amounts.before(start, "vague"):
+        return None  # several hundred million
     currency = page.currency_before(start)
     amount = page.amounts.at(start, money=currency is not None)
-    if amount is None:
-        return None
+    if amount is None or (amount.spelled and page.amounts.before(start, "vague")):
+        return None  # several hundred million is no number
     amount = _scientific(page, amount)
     if currency is None and amount.bare and not amount.scaled and (found := year(page, amount)):
         return found
@@ -110,13 +112,17 @@ def _figure(page: Page, amount: Amount, currency: Hit | None) -> Figure | None:
     if currency is not None or after is not None:
         start = currency.start if currency else start
         end = after.end if after else end
-        kind: Kind = "money"
         unit = _agreed(page, currency, after)
+        kind: Kind = "money"
         suspect = None if unit else "unit"
     else:
         kind, unit, end = _measured(page, amount)
+        if kind == "count" and (sign := page.amounts.before(start, "unit-before")):
+            start, unit, kind = sign.start, sign.word.value, "percent"  # %20, yüzde 20
         if kind == "count" and not _countable(page, amount):
             return None
+        if amount.spelled and not amount.scaled and amount.value == 1 and not _spaced(page, start):
+            return None  # 一年 is any year
     value, reason = _value(amount, kind, unit)
     suspect = suspect or reason
     shown = None if suspect or value is None else decimal_text(value)
@@ -148,7 +154,9 @@ def _agreed(page: Page, before: Hit | None, after: Hit | None) -> str | None:
     """The one currency that both say; None where they differ. A bare $ leaves it to the word."""
     if before is None or after is None:
         said = before or after
-        return said.word.value if said else None
+        return said.word.value or None if said else None
+    if page.text[after.start : after.end] == "元":
+        return before.word.value  # the dollars of Hong Kong and Taiwan are counted in 元 too
     same = before.word.value == after.word.value or page.text[before.start : before.end] == "$"
     return after.word.value if same else None
 
@@ -158,6 +166,9 @@ def _measured(page: Page, amount: Amount) -> tuple[Kind, str | None, int]:
     hit = page.amounts.after(amount.end, "unit")
     if hit is None and page.folded[amount.end : amount.end + 1] in _HYPHENS:
         hit = page.hits.at(amount.end + 1, "unit")
+    ordinal = page.hits.at(amount.end, "ordinal")
+    if hit is not None and ordinal is not None and ordinal.end > hit.end:
+        return "count", None, amount.end  # 3年目
     if hit is not None:
         return ("percent" if hit.word.value in ("percent", "permille") else "other"), hit.word.value, hit.end
     found = None if amount.suffix else _UNIT.match(page.text, page.amounts.gap(amount.end))
@@ -182,14 +193,28 @@ def _file_size(page: Page, amount: Amount) -> bool:
 
 def _countable(page: Page, amount: Amount) -> bool:
     """Whether a number without currency or unit is a figure at all."""
-    if (amount.value == 0 and not amount.scaled) or page.hits.at(amount.end, "ordinal"):
+    if (amount.value == 0 and not amount.scaled) or page.amounts.after(amount.end, "ordinal"):
+        return False
+    if page.folded[amount.end : amount.end + 1] == "." and _dotted(page, amount):
         return False
     if not amount.spelled or amount.scaled:
         return True
     classified = any(hit.stem_end < hit.end for hit in page.hits.ending.get(amount.end, ()))
     counted = classified or page.amounts.after(amount.end, "noun", "classifier") is not None
-    spaced = kind_of(page.folded[amount.start]) not in ("ideograph", "unspaced")
-    return bool(amount.value and amount.value > 1) and (counted or (amount.sure and spaced))
+    return bool(amount.value and amount.value > 1) and (
+        counted or (amount.sure and _spaced(page, amount.start))
+    )
+
+
+def _dotted(page: Page, amount: Amount) -> bool:
+    """Whether the dot after makes it an ordinal: am 3. Platz, and where the table says so 3. before a small letter."""
+    following = page.text[amount.end + 1 : amount.end + 3]
+    small = page.words.dotted_small and following[:1] == " " and following[1:].islower()
+    return small or page.amounts.before(amount.start, "dotted") is not None
+
+
+def _spaced(page: Page, at: int) -> bool:
+    return kind_of(page.folded[at]) not in ("ideograph", "unspaced")
 
 
 def _value(amount: Amount, kind: Kind, unit: str | None) -> tuple[Decimal | None, str | None]:
@@ -209,7 +234,7 @@ def _value(amount: Amount, kind: Kind, unit: str | None) -> tuple[Decimal | None
 
 def _range(page: Page, first: Figure, amount: Amount, currency: Hit | None) -> Figure | None:
     """The range that `first` opens, or None."""
-    at = _second_begins(page, first)
+    at, to_close = _second_begins(page, first)
     if at is None or amount.value is None:
         return None
     sign = page.hits.at(at, "currency")
@@ -220,8 +245,10 @@ def _range(page: Page, first: Figure, amount: Amount, currency: Hit | None) -> F
     last = _figure(page, second, sign or currency)
     if last is None or last.value is None or (first.unit is not None and last.unit is None):
         return None
+    if page.amounts.after(first.end, "to") and _changes_after(page, last):
+        return None
     low = _low(amount, second)
-    if low >= Decimal(last.value):
+    if low >= Decimal(last.value) or (to_close and not _closed(page, last.end)):
         return None
     start = first.start
     return Figure(
@@ -230,30 +257,41 @@ def _range(page: Page, first: Figure, amount: Amount, currency: Hit | None) -> F
     )  # fmt: skip
 
 
-def _second_begins(page: Page, first: Figure) -> int | None:
-    """Where the second figure of a range would begin."""
+def _second_begins(page: Page, first: Figure) -> tuple[int | None, bool]:
+    """Where the second figure of a range would begin, and whether "between" must still follow that."""
     gap = page.amounts.gap(first.end)
     if page.folded[gap : gap + 1] in page.words.dashes and gap + 1 < len(page.folded):
         lopsided = gap > first.end and page.folded[gap + 1] != " "
-        return None if lopsided else page.amounts.gap(gap + 1)
+        return (None if lopsided else page.amounts.gap(gap + 1)), False
     hit = page.amounts.after(first.end, "to")
     if hit is None:
-        return None
-    between = page.amounts.before(first.start, "between")
-    if between is None and (
-        page.folded[hit.start : hit.end] in page.words.only_between or _changes(page, first)
-    ):
-        return None
-    return page.amounts.gap(hit.end)
+        return None, False
+    if page.amounts.before(first.start, "between"):
+        return page.amounts.gap(hit.end), False
+    if _changes(page, first):
+        return None, False
+    return page.amounts.gap(hit.end), page.folded[hit.start : hit.end] in page.words.only_between
 
 
-def _changes(page: Page, first: Figure) -> bool:
+def _closed(page: Page, end: int) -> bool:
+    """Whether "between" stands after a range, as in 5 ile 10 milyon lira arasında."""
+    noun = page.amounts.after(end, "noun")
+    return page.amounts.after(noun.end if noun else end, "between") is not None
+
+
+def _changes(page: Page, first: Figure, within: int = 30) -> bool:
     """Whether a verb of change stands shortly before: "rose from 5 to 10" is two figures, no range."""
     return any(
         hit.word.role == "change"
-        for at in range(max(0, first.start - 30), first.start)
+        for at in range(max(0, first.start - within), first.start)
         for hit in page.hits.ending.get(at, ())
     )
+
+
+def _changes_after(page: Page, last: Figure) -> bool:
+    """Whether a verb of change stands shortly after, where the language has it there: 5%から10%に上昇."""
+    following = page.folded[last.end : last.end + 12]
+    return any(word in following for word in page.words.changes_after)
 
 
 def _low(amount: Amount, second: Amount) -> Decimal:
@@ -271,7 +309,13 @@ def _compared(page: Page, figure: Figure) -> Figure:
     """The figure with its comparator and its period, from the words around it."""
     if figure.kind in ("date", "year"):
         return figure
-    per = page.amounts.after(figure.end, "per") or page.amounts.before(figure.start, "per")
+    counted = page.amounts.after(figure.end, "noun")
+    per = page.amounts.after(figure.end, "per")
+    if per is None and counted is not None:
+        per = page.amounts.after(counted.end, "per")
+    if per is None or page.folded[page.amounts.gap(per.end) :][:1].isdigit():  # 5 million in the year 2023
+        per = page.amounts.before(figure.start, "per")
+        per = None if per is not None and page.taken(per.start) else per  # ten months, 5 million
     comparator, at = _comparator(page, figure)
     if per is None and at is not None:
         per = page.amounts.before(at, "per")
@@ -286,6 +330,8 @@ def _comparator(page: Page, figure: Figure) -> tuple[Comparator, int | None]:
     at = figure.start
     for _ in range(3):
         if hit := page.amounts.before(at, "before"):
+            if (to := page.hits.at(hit.start, "to")) and to.end == hit.end and _changes(page, figure, 60):
+                break  # рост с 5% до 10%
             return hit.word.value, hit.start  # type: ignore[return-value]
         filler = page.amounts.before(at, "filler")
         if filler is None:
@@ -299,4 +345,9 @@ def _comparator(page: Page, figure: Figure) -> tuple[Comparator, int | None]:
         if following is None:
             break
         end = following.end
+    # 100多万, 1000억여원: "more than" inside the figure.
+    for at in range(figure.start + 1, figure.end):
+        hit = page.hits.at(at, "after")
+        if hit and hit.end < figure.end:
+            return hit.word.value, None  # type: ignore[return-value]
     return "eq", None

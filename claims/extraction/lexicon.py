@@ -18,13 +18,14 @@ import ahocorasick
 from kb.lib.scripts import fold_in_place, joined, written_forms
 
 LANGUAGES: Final = Path(__file__).parent / "languages"
+SOLAR: Final = 12  # added to the number of a month of the Iranian calendar, so that 13 is Farvardin
 
 Role = Literal[
-    "number", "shy", "one", "hundred", "scale",  # words that make up an amount
+    "number", "shy", "one", "vague", "tens", "hundred", "scale", "vague",  # words that make up an amount
     "plus", "fixed", "of", "half",  # সাড়ে তিন, দেড়, half a million, triệu rưỡi
-    "currency", "unit", "noun", "classifier",
+    "currency", "unit", "unit-before", "noun", "classifier",
     "before", "after", "filler", "to", "between", "change", "per",
-    "joiner", "in-year", "year-word", "year-about", "maybe-year", "label", "ordinal", "letter", "month", "function",
+    "joiner", "in-year", "year-word", "year-about", "maybe-year", "decade", "in-decade", "label", "label-after", "ordinal", "dotted", "letter", "month", "function",
 ]  # fmt: skip
 ROLES_THAT_INFLECT: Final = frozenset(
     {"number", "shy", "hundred", "scale", "currency", "unit", "noun", "year-word"}
@@ -35,10 +36,12 @@ ROLES_THAT_INFLECT: Final = frozenset(
 _VALUED: Final[Mapping[str, Role]] = {
     "number_words": "number",
     "shy_words": "shy",
+    "tens_after": "tens",
     "hundreds": "hundred",
     "scales": "scale",
     "currencies": "currency",
     "units": "unit",
+    "units_before": "unit-before",
     "fractions.plus": "plus",
     "fractions.fixed": "fixed",
     "fractions.of": "of",
@@ -52,6 +55,8 @@ _GROUPED: Final[Mapping[str, Role]] = {
 }
 _LISTED: Final[Mapping[str, Role]] = {
     "one.words": "one",
+    "one.vague": "vague",
+    "vague.words": "vague",
     "numbers.joiners": "joiner",
     "counted.nouns": "noun",
     "counted.classifiers": "classifier",
@@ -63,8 +68,12 @@ _LISTED: Final[Mapping[str, Role]] = {
     "years.after": "year-word",
     "years.approx": "year-about",
     "years.weak": "maybe-year",
+    "years.decades": "decade",
+    "years.decades_before": "in-decade",
     "labels.before": "label",
+    "labels.after": "label-after",
     "ordinals.after": "ordinal",
+    "ordinals.dotted_after": "dotted",
     "letters.words": "letter",
     "function_words.words": "function",
 }
@@ -93,8 +102,9 @@ class Calendar:
 
     before: tuple[str, ...]
     after: tuple[str, ...]
-    offset: int
+    offset: int | None  # None where the years have no fixed place in the Gregorian ones
     starts: str  # the Gregorian month, "01" to "12"
+    years: tuple[int, int] | None = None  # first and last that are of this calendar without its words
 
 
 class UnknownLanguage(LookupError):
@@ -142,6 +152,7 @@ class Lexicon:
         self.decimal: tuple[str, ...] = tuple(table.get("numbers", {}).get("decimal", ()))
         self.group: tuple[str, ...] = tuple(table.get("numbers", {}).get("group", ()))
         self.date_order: str = table.get("dates", {}).get("order", "")
+        self.dotted_small: bool = table.get("ordinals", {}).get("dotted_small", False)
         self.year_offset: int = table.get("dates", {}).get("year_offset", 0)
         self.patterns: tuple[str, ...] = tuple(
             pattern
@@ -157,8 +168,9 @@ class Lexicon:
             Calendar(
                 tuple(map(fold_in_place, one.get("before", ()))),
                 tuple(map(fold_in_place, one.get("after", ()))),
-                one["offset"],
+                one.get("offset"),
                 one.get("starts", "01"),
+                (one["years"][0], one["years"][1]) if "years" in one else None,
             )
             for one in table.get("calendars", ())
         )
@@ -172,7 +184,12 @@ class Lexicon:
             for one in (table, *mixed)
             for text in one.get("boilerplate", {}).get("lines", ())
         )
+        self.changes_after: tuple[str, ...] = tuple(
+            map(fold_in_place, table.get("ranges", {}).get("change_after", ()))
+        )
         self._endings = re.compile("|".join(map(fold_in_place, written_forms(table.get("endings", "")))))
+        self._particles = re.compile(table["particles"]) if "particles" in table else None
+        self._glues = frozenset(table.get("glues", ""))
         self._words: dict[str, list[Word]] = defaultdict(list)
         own = set()
         for phrase, word in _words(table):
@@ -227,17 +244,33 @@ class Lexicon:
                 and folded[start - 1] != " "
                 and joined(folded, start)
                 and not folded[start - 1].isdigit()
+                and folded[start - 1] not in self._glues
             ):
-                continue
+                if not self._particles:
+                    continue
+                words = tuple(word for word in words if word.role in ("after", "to"))
             if folded[end : end + 1] == " " or not joined(folded, end):
                 for word in words:
                     yield Hit(start, end, word, end)
-            elif (ended := self._ended(folded, end)) is not None:
+            elif folded[end].isdigit():
+                for word in words:
+                    if word.role == "currency":
+                        yield Hit(start, end, word, end)  # Rp14.500, RM1,500
+            elif self._particles and self._apart(self._particles, folded, end):
+                for word in words:
+                    if word.role in ROLES_THAT_INFLECT or word.role in ("after", "to", "ordinal", "decade"):
+                        yield Hit(start, end, word, end)
+            elif (ended := self.ended(folded, end)) is not None:
                 for word in words:
                     if word.role in ROLES_THAT_INFLECT:
                         yield Hit(start, ended, word, end)
 
-    def _ended(self, folded: str, end: int) -> int | None:
+    def _apart(self, particles: re.Pattern[str], folded: str, end: int) -> bool:
+        """Whether a word may end there although letters follow: particles, or a word that runs on from it."""
+        found = particles.match(folded, end)
+        return found is not None and found.end() > end and not joined(folded, found.end())
+
+    def ended(self, folded: str, end: int) -> int | None:
         """Where the word ends whose stem ends at `end`, when what follows is one of the language's endings."""
         found = self._endings.match(folded, end)
         if found is None or found.end() == end or joined(folded, found.end()):
@@ -280,6 +313,9 @@ def _entries(table: Mapping[str, Any]) -> Iterator[tuple[str, Role, str]]:
         for value, phrases in _section(table, path).items():
             for phrase in phrases:
                 yield phrase, "filler" if value == "fillers" else role, value
+    for number, phrases in _section(table, "solar_months").items():
+        for phrase in phrases:
+            yield phrase, "month", str(int(number) + SOLAR)
     for path, role in _LISTED.items():
         section, key = path.split(".")
         for phrase in _section(table, section).get(key, ()):

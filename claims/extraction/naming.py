@@ -1,4 +1,4 @@
-"""Numbers that are no figures, because they belong to a name: V3, এইচ 800, GPT-4, version 2, Llama 3, 5G."""
+"""Numbers that are no figures, because they belong to a name: V3, এইচ 800, A380, version 2, Silent Hill 2, 5G."""
 
 import re
 from typing import Final
@@ -22,16 +22,17 @@ _RESOLUTIONS: Final = (4000, 8000)  # 4K and 8K are pictures
 
 
 def begins_in_a_name(page: Page, start: int) -> bool:
-    """Whether a letter or sign right before the digits makes them part of a name (H800, GPT-4, v3.0, #12)."""
+    """Whether a letter or sign right before the digits makes them part of a name (A380, V-22, v3.0, #12)."""
     if start == 0:
         return False
     before, digit = page.folded[start - 1], page.folded[start].isdigit()
     kind = kind_of(before)
     if kind in ("ideograph", "unspaced"):
-        return page.hits.upto(start, "label") is not None
+        return page.hits.upto(start, "label") is not None and page.hits.upto(start, "unit-before") is None
     if kind in ("letter", "mark", "kana"):
-        return digit and page.hits.upto(start, "currency") is None
-    if before in "-‑" and start > 1 and digit and page.folded[start - 2].isdigit():
+        # Words that Arabic writes onto the next: و10, بـ500.
+        return digit and page.hits.upto(start, "currency", "unit-before", "function", "to") is None
+    if before in "-‑/" and start > 1 and digit and page.folded[start - 2].isdigit():
         return True  # 3-2, 555-0199: what was no range is no figure
     if before in "-‑_/" and start > 1 and kind_of(page.folded[start - 2]) in ("letter", "mark"):
         return digit and page.hits.upto(start, "in-year", "year-about", "before", "per") is None
@@ -45,6 +46,8 @@ def is_name(page: Page, amount: Amount, currency: Hit | None) -> bool:
     if letters and letters not in units() and not page.hits.at(end, "unit", "currency", "scale", "ordinal"):
         return True
     if not amount.spelled and not letters and _runs_on(page, amount):
+        return True
+    if amounts.after(end, "label-after"):
         return True
     if currency is not None or amount.scaled or amount.spelled:
         return amount.suffix == "K" and amount.value in _RESOLUTIONS and not (currency or _noun(page, end))
@@ -96,12 +99,12 @@ def _letters_at_the_end(word: str, letters: frozenset[str]) -> int:
 
 
 def _capitalised(page: Page, amount: Amount) -> bool:
-    """Whether a capitalised word stands before: Llama 3, Silent Hill 2; but "GPU 2048" may count."""
+    """Whether a capitalised word stands before: Silent Hill 2; but "CPU 2048" may count."""
     start, text = amount.start, page.text
     if start < 2 or text[start - 1] not in " \u00a0":
         return False
     found = _CAPITALISED.search(text[max(0, start - _LONGEST_WORD) : start - 1])
-    if found is None or not found.group()[0].isalpha() or found.group().islower():
+    if found is None or not found.group()[0].isalpha() or found.group() == found.group().lower():
         return False
     word, begins = found.group(), start - 1 - len(found.group())
     if page.hits.upto(start - 1, *_NOT_NAMES):

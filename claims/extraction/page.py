@@ -20,7 +20,10 @@ _DOMAIN: Final = re.compile(
 _HOST: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_+")
 _LONGEST_HOST: Final = 250
 _IDENTIFIER: Final = re.compile(r"\b(?:arxiv|doi|isbn|issn|pmid|cve|iso)[: -] ?[\w./-]*\d[\w./-]*")
-_CLOCK_OR_RATIO: Final = re.compile(r"(?<![\d.,])\d{1,4}(?::\d{1,4}){1,2}(?!\d)")
+_CLOCK_OR_RATIO: Final = re.compile(r"(?<![\d.,])\d{1,4}(?::\d{1,4}){1,2}(?!\d)|(?<![\w.,])\d{1,2} ?h ?[0-5]\d(?!\w)")
+_STREET: Final = re.compile(
+    r"\b\d{1,5}(?:-\d{1,5})?[a-zA-Z]? (?:[A-Z][\w'’.-]{0,30} ){1,3}(?:Street|Road|Avenue|Boulevard|Lane|Drive|Square|St\.|Rd\.|Ave\.)"
+)
 _LIST_MARK: Final = re.compile(r"(?m)^[ \t]*\d{1,3}[.)](?= )")
 _AFTER_NUMBER: Final = re.compile(r"\d[ \u00a0]([A-Z]{2,})\b(?! ?\d)")
 _SMALL: Final = re.compile(r"(?<= )[^\W\d_]+(?= )")
@@ -40,7 +43,7 @@ class Page:
         self.hits = words.find(folded)
         self._taken = bytearray(len(text) + 1)
         literals = [(found.start(), found.group()) for found in NUMERAL.finditer(folded)]
-        for start, end in [*names, *_noise(folded)]:
+        for start, end in [*names, *_noise(folded), *(found.span() for found in _STREET.finditer(text))]:
             self.take(start, end)
         found = dates(folded, self.hits, words, [start for start, _ in literals if not self.taken(start)])
         self.dates = [one for one in found if not self.taken(one.start)]
@@ -65,6 +68,8 @@ class Page:
         if hit is None or self.taken(hit.start):
             return None
         printed = self.text[hit.start : hit.end]
+        if hit.end == start and printed.isalpha() and not _CODE.fullmatch(printed):
+            return None  # an Audi RS6 is no money
         spelled = printed.isalpha() and not printed.isupper() and printed.lower() not in _SHORT_SIGNS
         return None if spelled and printed[0].islower() != printed[0].isupper() else hit
 
@@ -103,6 +108,7 @@ class Page:
         )
 
 
+_CODE: Final = re.compile(r"[A-Z]{3}|Rp|RM|Rs|P|[^A-Za-z]+")  # what may be glued to its digits
 _SHORT_SIGNS: Final = frozenset({"rp", "rm", "rs"})
 
 

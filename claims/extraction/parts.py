@@ -18,6 +18,7 @@ _LONG: Final = 200  # or that is prose however it ends
 _DENSE: Final = 2.0  # ideographs say as much in fewer characters
 _WIDE: Final = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af]")
 _TRAIL: Final = re.compile(r"[>»›/|]")
+_DATED: Final = re.compile(r"\b(?:\d{4}|\d{1,2}, ?\d\d)$")
 _TITLE: Final = 250
 
 
@@ -84,18 +85,16 @@ def _last_of_body(lines: Sequence[_Line], last: int, stop: int) -> int:
 
 
 def _heads(lines: Sequence[_Line]) -> list[Region]:
-    """Menus and trails first, then a title, then who wrote it and when."""
+    """What stands before the first paragraph: menus and trails, the title (its longest line), who wrote it and when."""
+    trails = [len(_TRAIL.findall(line.folded)) >= 2 for line in lines]
+    own = [line for line, trail in zip(lines, trails, strict=True) if not trail and line.length <= _TITLE]
+    title = max(own, key=lambda line: (not _DATED.search(line.folded), line.length), default=None)
     regions: list[Region] = []
-    titled = False
-    for line in lines:
-        trail = len(_TRAIL.findall(line.folded)) >= 2
-        if trail or (not titled and line.length < 25 and len(lines) > 1 and not regions):
+    for line, trail in zip(lines, trails, strict=True):
+        if trail or title is None or (line.start < title.start and line.folded != title.folded):
             regions.append("boilerplate")
-        elif not titled or line.folded in {other.folded for other in lines[: len(regions)]}:
-            regions.append("title" if line.length <= _TITLE else "body")
-            titled = True
         else:
-            regions.append("meta")
+            regions.append("title" if line.folded == title.folded else "meta")
     return regions
 
 

@@ -11,14 +11,14 @@ from kb.lib.scripts import joined
 
 _FIRST, _LAST = 1900, 2035  # beyond, four digits are a year only where a word says so
 _DECADE: Final = re.compile(r"['’]?s\b")
-_TO_YEAR: Final = re.compile(r" ?[-–—~〜/] ?(\d{4}|\d{2})(?![\d.,]?\d)(?!\w)")
+_TO_YEAR: Final = re.compile(r" ?[-–—~〜/] ?(\d{4}|\d{2})(?![\d.,]?\d)(?![a-z_])")
 _PLURAL: Final = re.compile(r" [a-z]{3,}s\b")
 
 
 def year(page: Page, amount: Amount) -> Figure | None:
     """The amount as a year, where its digits and the words around let it be one."""
     start, end = amount.start, amount.end
-    if found := _other_calendar(page, start, end):
+    if found := _other_calendar(page, start, end) or _counted_otherwise(page, amount):
         return found
     if end - start != 4 or amount.value is None or not 1000 <= amount.value < 2200:
         return None
@@ -26,13 +26,17 @@ def year(page: Page, amount: Amount) -> Figure | None:
     decade = _DECADE.match(page.folded, end)
     if decade and value.endswith("0") and not joined(page.folded, decade.end()):
         return Figure(start, decade.end(), text[start : decade.end()], "date", f"{value[:3]}X")
+    if (counted := page.hits.at(end, "decade")) and value.endswith("0"):
+        return Figure(start, counted.end, text[start : counted.end], "date", f"{value[:3]}X")
     if page.amounts.letters(end):
         return None
+    if value.endswith("0") and page.amounts.before(start, "in-decade"):
+        return Figure(start, end, text[start:end], "date", f"{value[:3]}X")
     said = _said(page, start, end)
     likely = _FIRST <= amount.value <= _LAST
     if not likely and not (said or page.amounts.before(start, "maybe-year")):
         return None
-    if page.amounts.after(end, "scale", "currency") or (not said and _counts(page, end)):
+    if page.amounts.after(end, "scale") or (not said and (page.amounts.after(end, "currency") or _counts(page, end))):
         return None
     if second := _second(page, end, int(value)):
         last, until = second
@@ -83,8 +87,19 @@ def _other_calendar(page: Page, start: int, end: int) -> Figure | None:
     return None
 
 
+def _counted_otherwise(page: Page, amount: Amount) -> Figure | None:
+    """A year that only another calendar has, where a word says that it is one: ปี 2566, سال ۱۴۰۲."""
+    start, end = amount.start, amount.end
+    for calendar in page.words.calendars:
+        if calendar.years and amount.value and calendar.years[0] <= amount.value <= calendar.years[1]:
+            return _in(page, start, end, start, end, calendar) if _said(page, start, end) else None
+    return None
+
+
 def _in(page: Page, begins: int, ends: int, start: int, end: int, calendar: Calendar) -> Figure | None:
     digits = page.folded[start:end]
+    if calendar.offset is None:
+        return Figure(begins, ends, page.text[begins:ends], "year", None, suspect="calendar")
     gregorian = int(digits) + calendar.offset if digits.isdigit() and len(digits) <= 4 else 0
     if not 1000 <= gregorian < 2200:
         return None
