@@ -192,6 +192,11 @@ EDITOR_PASSWORD: str = env.str("CLAIMBOOK_EDITOR_PASSWORD", default="")
 # One-person mode: an editor may approve their own claims. The ledger names it wherever it was used.
 ONE_PERSON_MODE: bool = env.bool("CLAIMBOOK_ONE_PERSON", default=False)
 CLAIM_LICENSE = "CC-BY-4.0"
+
+# Capturing pages. Nothing is fetched unless somebody asks, or runs `manage.py recapture`.
+FETCH_PORTS = frozenset({80, 443, *map(int, env.list("CLAIMBOOK_FETCH_PORTS", default=[]))})
+FETCH_AGENT: str = env.str("CLAIMBOOK_FETCH_AGENT", default="Claimbook/0.1 (editorial archive; single pages)")
+RECAPTURE_DAYS: int = env.int("CLAIMBOOK_RECAPTURE_DAYS", default=30)
 BUILD: str = env.str("BUILD", default="") or fingerprint(
     [BASE_DIR / name for name in ("kb", "companies", "claims", "templates", "static", "locale")]
 )

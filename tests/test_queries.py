@@ -83,6 +83,12 @@ def _addresses() -> dict[str, str]:
     api |= {f"api {name} list": f"/api/v1/{name}/" for name in [*lists, "entities", "properties"]}
     api |= {f"api {name} list": f"/api/v1/{name}/" for name in ("editions", "changes")}
     api |= {"api edition": "/api/v1/editions/2/", "api search": f"/api/v1/search/?q={claim.subject.slug}"}
+    api |= {
+        "api index": "/api/v1/",
+        "api exports": "/api/v1/exports/",
+        "api match": "/api/v1/match/?q=Thing+1&q=Thnig",
+    }
+    api["api claims by subject"] = "/api/v1/claims/?ordering=-subject"
     api["api claims with words"] = f"/api/v1/claims/?q={claim.subject.slug}"
     api["api claims by amount"] = "/api/v1/claims/?ordering=-amount&publisher=none&language=en"
     api["api claims of a subject"] = f"/api/v1/claims/?subject={claim.subject.slug}"

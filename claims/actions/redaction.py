@@ -77,6 +77,7 @@ def _empty(root: Root) -> set[str]:
     elif isinstance(root, Source):
         files = {digest for one in root.snapshots.all() for digest in (one.sha256, one.text_sha256)}
         root.identifiers.all().delete()
+        root.attempts.update(address="", detail="")
         root.title, root.url, root.authors, root.note = "—", "", [], {}
         root.slug = f"redacted-{root.ref}"
     elif isinstance(root, Entity):

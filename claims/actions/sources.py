@@ -1,8 +1,7 @@
-"""Publishers, sources and their snapshots."""
+"""Publishers and sources."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,12 +10,9 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from claims import press
-from claims.ledger.models import OPEN, Link
-from claims.models import Evidence, Publisher, Snapshot, Source, SourceIdentifier
-from kb.lib import blobs, checked
+from claims.models import Publisher, Snapshot, Source, SourceIdentifier
+from kb.lib import checked
 from kb.lib.children import merge_children, replace_children
-from kb.lib.text import HostileText, clean
 from kb.models import State
 
 Prose = Mapping[str, str]
@@ -138,58 +134,3 @@ def _refuse_circle(source: Source) -> None:
         if ancestor.ref == source.ref:
             raise ValidationError({"derived_from": f"the derivations run in a circle: {' ← '.join(path)}"})
         ancestor = ancestor.derived_from
-
-
-@dataclass(frozen=True)
-class Captured:
-    """What a capture did: the snapshot, whether it is new, and how many quotes were found in its text."""
-
-    snapshot: Snapshot
-    new: bool
-    verified: int
-
-
-def capture(
-    data: bytes,
-    source: Source,
-    *,
-    media_type: str = "text/plain",
-    retrieved_on: str = "",
-    by: User | None,
-) -> Captured:
-    """Store one copy of a source's plain text, and hold every quote pinned to that text against it.
-
-    Published claims that quote the source are recounted, so that pages say what is verified and what is stale.
-    Raises ValidationError when the bytes are no UTF-8 text, or when a pinned quote is not in it: nothing is kept.
-    """
-    try:
-        text = clean(data.decode("utf-8"), what="the file", multiline=True, bidi_ok=True)
-    except UnicodeDecodeError as fault:
-        raise ValidationError(f"byte {fault.start} is no UTF-8: save the file as UTF-8 plain text") from fault
-    except HostileText as fault:
-        raise ValidationError(str(fault)) from fault
-    digest = hashlib.sha256(data).hexdigest()
-    with transaction.atomic():
-        source = Source.locked(source.ref, expect=None)
-        snapshot = source.snapshots.filter(sha256=digest).first()
-        new = snapshot is None
-        if snapshot is None:
-            snapshot = Snapshot(
-                source=source,
-                position=source.snapshots.count(),
-                sha256=digest,
-                text_sha256=digest,
-                media_type=media_type,
-                characters=len(text),
-                retrieved_on=retrieved_on,
-            )
-            checked.save(snapshot)
-            source.seal(by=by, why="captured")
-        quotes = list(Evidence.objects.filter(snapshot=snapshot).select_related("claim"))
-        misquoted = [f"claim {one.claim.ref}: {wrong}" for one in quotes if (wrong := one.misquotes(text))]
-        if misquoted:
-            raise ValidationError(misquoted)
-        blobs.write(data)
-        quoting = Link.objects.filter(role="source", target_ref=source.ref, edition_to=OPEN)
-        press.recount(quoting.values_list("ref", flat=True))
-        return Captured(snapshot, new, len(quotes))

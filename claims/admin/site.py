@@ -14,6 +14,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from claims import press
+from claims.admin.captures import CaptureAttemptAdmin, capture_view
 from claims.admin.claims import ClaimAdmin
 from claims.admin.disputes import DisputeAdmin, TimelineAdmin
 from claims.admin.entities import (
@@ -31,10 +32,12 @@ from claims.admin.entities import (
 )
 from claims.admin.labels import long_label
 from claims.admin.publishing import approve_view, review_view, withdraw_view
+from claims.admin.reading import read_view
 from claims.admin.sources import PublisherAdmin, SnapshotAdmin, SourceAdmin
 from claims.admin.standing import waiting
 from claims.admin.vocabulary import PropertyAdmin, ScopeDimensionAdmin
 from claims.models import (
+    CaptureAttempt,
     Claim,
     Dispute,
     Property,
@@ -64,12 +67,13 @@ ADMINS: Mapping[type[Model], type[Any]] = {
     Technique: TechniqueAdmin, Policy: PolicyAdmin, Event: EventAdmin, Facility: FacilityAdmin,
     Publication: PublicationAdmin, Entity: EveryEntityAdmin, Property: PropertyAdmin,
     ScopeDimension: ScopeDimensionAdmin, Publisher: PublisherAdmin, Snapshot: SnapshotAdmin,
+    CaptureAttempt: CaptureAttemptAdmin,
 }  # fmt: skip
 
 # The sections of the index, in order, by the models' names; what is not named here comes last.
 SECTIONS: Sequence[tuple[Any, Sequence[str]]] = (
     (_("The desk"), ("Company", "Hardware", "AIModel", "Claim", "Source")),
-    (_("Editorial"), ("Dispute", "Timeline")),
+    (_("Editorial"), ("Dispute", "Timeline", "CaptureAttempt")),
     (_("More of the registry"), ("Organization", "Person", "Technique", "Policy", "Event", "Facility", "Publication",
                                  "Entity")),
     (_("Vocabulary and publishers"), ("Property", "ScopeDimension", "Publisher")),
@@ -101,6 +105,8 @@ class DeskSite(admin.AdminSite):
             path("review/", page(review_view), name="review"),
             path("approve/", page(approve_view), name="approve"),
             path("withdraw/", page(withdraw_view), name="withdraw"),
+            path("claims/source/capture/", page(capture_view), name="capture"),
+            path("claims/source/<str:ref>/read/", page(read_view), name="claims_source_read"),
             *super().get_urls(),
         ]
 
@@ -129,7 +135,8 @@ class DeskSite(admin.AdminSite):
         return sections
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        return super().index(request, {"waiting": _waiting(request, self), **(extra_context or {})})
+        context = {"waiting": _waiting(request, self), "stale": _stale(request, self)}
+        return super().index(request, context | (extra_context or {}))
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return LabelledAutocomplete.as_view(admin_site=self)(request)
@@ -145,3 +152,10 @@ def _waiting(request: HttpRequest, site: DeskSite) -> list[dict[str, Any]]:
         url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         rows.append({"name": model._meta.verbose_name_plural, "url": url, "counts": one})
     return rows
+
+
+def _stale(request: HttpRequest, site: DeskSite) -> int:
+    """How many cited pages have changed or are gone and nobody has looked yet."""
+    if not site._registry[CaptureAttempt].has_view_permission(request):
+        return 0
+    return CaptureAttempt.objects.open_items().count()

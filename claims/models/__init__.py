@@ -1,10 +1,12 @@
 """The desk's tables, one aggregate a module."""
 
+from claims.models.capture import CaptureAttempt, Outcome
 from claims.models.claim import Claim, ClaimLink, ClaimScope, Comparator, Method, Mode, Rank, ValueKind
 from claims.models.dispute import Dispute, DisputeMember
 from claims.models.evidence import Drift, Evidence, Stance
 from claims.models.property import DataType, Property, ScopeDimension, ScopeTerm
 from claims.models.publisher import Publisher, Reliability
+from claims.models.reading import SkippedFigure
 from claims.models.review import Approval, Byline, Redaction
 from claims.models.source import Derivation, Snapshot, Source, SourceIdentifier, SourceType
 from claims.models.timeline import Timeline
@@ -12,6 +14,7 @@ from claims.models.timeline import Timeline
 __all__ = [
     "Approval",
     "Byline",
+    "CaptureAttempt",
     "Claim",
     "ClaimLink",
     "ClaimScope",
@@ -24,6 +27,7 @@ __all__ = [
     "Evidence",
     "Method",
     "Mode",
+    "Outcome",
     "Property",
     "Publisher",
     "Rank",
@@ -31,6 +35,7 @@ __all__ = [
     "Reliability",
     "ScopeDimension",
     "ScopeTerm",
+    "SkippedFigure",
     "Snapshot",
     "Source",
     "SourceIdentifier",

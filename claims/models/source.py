@@ -156,6 +156,10 @@ class Snapshot(models.Model):
         ordering = ("position", "id")
         verbose_name = _("snapshot")
         verbose_name_plural = _("snapshots")
+        indexes = (
+            models.Index(fields=["sha256"], name="claims_snapshot_bytes"),
+            models.Index(fields=["text_sha256"], name="claims_snapshot_text"),
+        )
         constraints = (
             models.UniqueConstraint(fields=["source", "sha256"], name="claims_snapshot_once_a_source"),
             models.CheckConstraint(

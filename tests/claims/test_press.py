@@ -12,8 +12,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from claims import press
+from claims.actions.captures import capture
 from claims.actions.claims import save_claim
-from claims.actions.sources import capture
 from claims.ledger.models import OPEN, Edition, Link, Reason, Record, Review
 from claims.ledger.printing import NotClosed, NothingToPrint, SlugTaken
 from claims.models import Approval, Byline, Claim, Source

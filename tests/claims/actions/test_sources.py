@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 
-from claims.actions.sources import capture
+from claims.actions.captures import capture
 from claims.models import Source
 from kb.lib import blobs
 from kb.models import Revision

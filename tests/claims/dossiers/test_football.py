@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
-from claims.actions.sources import capture
+from claims.actions.captures import capture
 from claims.dossiers.loading import load
 from claims.ledger import read, verify
 from claims.ledger.joining import Joined

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from django.core.management import call_command
 
-from claims.actions.sources import capture
+from claims.actions.captures import capture
 from claims.dossiers.dumping import dump
 from claims.dossiers.loading import load
 from claims.ledger import read, verify

@@ -15,10 +15,12 @@ from claims.ledger.models import Edition, Press, Record
 from claims.models import (
     Approval,
     Byline,
+    CaptureAttempt,
     ClaimLink,
     ClaimScope,
     Evidence,
     Redaction,
+    SkippedFigure,
     Snapshot,
     Source,
 )
@@ -93,6 +95,16 @@ def _scoped() -> ClaimScope:
 
 def _snapshot() -> Snapshot:
     return a_source(snapshots=[a_snapshot("text")]).snapshots.get()
+
+
+def _skipped() -> SkippedFigure:
+    return SkippedFigure.objects.create(
+        snapshot=_snapshot(), start=3, end=9, skipped_by=_user(), skipped_at=NOON
+    )
+
+
+def _attempt(**values: Any) -> CaptureAttempt:
+    return CaptureAttempt.objects.create(source=a_source(), at=NOON, **({"outcome": "dead"} | values))
 
 
 def _evidence() -> Evidence:
@@ -170,6 +182,20 @@ _twice(
 )
 _twice("claims_snapshot_once_a_source", _snapshot)
 _change("claims_snapshot_hashes_are_sha256", _snapshot, text_sha256="A" * 64)
+
+_change("claims_captureattempt_outcome_known", _attempt, outcome="lost")
+EXAMPLES["claims_captureattempt_resolved_by_and_at"] = (
+    _attempt,
+    lambda one: CaptureAttempt.objects.filter(pk=one.pk).update(resolved_by=_user()),
+)
+_change(
+    "claims_captureattempt_only_stale_ones_are_resolved",
+    lambda: _attempt(outcome="unchanged"),
+    resolved_at=NOON,
+)
+
+_twice("claims_skippedfigure_once", _skipped)
+_change("claims_skippedfigure_end_after_start", _skipped, end=3)
 
 _change("claims_claim_value_kind_known", a_claim, value_kind="guess", amount="", comparator="", unit="")
 _change("claims_claim_no_value_unless_known", a_claim, value_kind="undisclosed")

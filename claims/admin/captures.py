@@ -1,0 +1,347 @@
+"""Capturing a source from the desk, and the queue of evidence whose page has changed or is gone."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from claims import permissions
+from claims.actions import captures
+from claims.actions.arrivals import Arrival, add_source
+from claims.admin.differences import Difference, Line
+from claims.admin.labels import label
+from claims.admin.publishing import admin_url
+from claims.admin.sources import ReadOnly
+from claims.capturing.documents import LARGEST, read
+from claims.capturing.sniffing import Unreadable
+from claims.models import CaptureAttempt, Outcome, Snapshot, Source, SourceType
+from claims.models.capture import STALE
+from kb.admin import faults_of
+from kb.lib import net
+from kb.lib.text import HostileText, check_url, language_tag, unix_lines
+
+if TYPE_CHECKING:
+    AttemptBase = admin.ModelAdmin[CaptureAttempt]
+else:
+    AttemptBase = admin.ModelAdmin
+
+MOST_LINES: Final = 4000  # of each text, to be compared
+
+
+class CaptureForm(forms.Form):
+    """One document, one of three ways, and what an editor knows of it."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Or paste its text"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto", "class": "vLargeTextField"}),
+    )
+    file = forms.FileField(
+        label=gettext_lazy("Or choose a file"),
+        required=False,
+        help_text=gettext_lazy("Plain text in UTF-8, a saved web page, or a PDF; at most 20 MB."),
+    )
+    address = forms.CharField(
+        label=gettext_lazy("Fetch an address"),
+        required=False,
+        max_length=2000,
+        widget=forms.URLInput(attrs={"class": "vTextField", "placeholder": "https://"}),
+        help_text=gettext_lazy("This machine asks that server for the page, once, now."),
+    )
+    source_type = forms.ChoiceField(
+        label=gettext_lazy("Type"), choices=SourceType.choices, initial=SourceType.SECONDARY
+    )
+    language = forms.CharField(
+        label=gettext_lazy("Language"),
+        required=False,
+        max_length=35,
+        widget=forms.TextInput(attrs={"placeholder": "bn", "size": 8}),
+        help_text=gettext_lazy("Left empty, it is found from the text."),
+    )
+    title = forms.CharField(
+        label=gettext_lazy("Title"),
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"class": "vTextField", "dir": "auto"}),
+        help_text=gettext_lazy("Left empty, it is the page's title, or the first line."),
+    )
+    url = forms.CharField(
+        label=gettext_lazy("Its address"),
+        required=False,
+        max_length=2000,
+        widget=forms.URLInput(attrs={"class": "vTextField", "placeholder": "https://"}),
+        help_text=gettext_lazy("Where readers find a text that was pasted or chosen here."),
+    )
+
+    WAYS = ("text", "file", "address")
+
+    def clean_address(self) -> str:
+        return _checked_address(self.cleaned_data["address"])
+
+    def clean_url(self) -> str:
+        return _checked_address(self.cleaned_data["url"])
+
+    def clean_language(self) -> str:
+        tag: str = self.cleaned_data["language"].strip()
+        try:
+            return language_tag(tag) if tag else ""
+        except HostileText as fault:
+            raise ValidationError(str(fault)) from fault
+
+    def clean_file(self) -> Any:
+        file: Any = self.cleaned_data["file"]
+        if file is not None and (file.size or 0) > LARGEST:
+            raise ValidationError(_("The file is larger than %(most)s bytes.") % {"most": f"{LARGEST:,}"})
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        given = [way for way in self.WAYS if cleaned.get(way)]
+        if len(given) != 1 and not any(way in self.errors for way in self.WAYS):
+            raise ValidationError(_("Give one of these: its text, a file, or an address."))
+        return cleaned
+
+    def arrival(self) -> Arrival:
+        """What was given, read; an address is fetched. Raises ValidationError for the field it came by."""
+        given = self.cleaned_data
+        way = next(way for way in self.WAYS if given[way])
+        data, fetched_from, language = b"", "", given["language"]
+        try:
+            if way == "address":
+                page, document = captures.fetch(given["address"], guard=captures.guard(), language=language)
+                data, fetched_from = page.data, page.url
+            else:
+                file = given["file"]
+                data = unix_lines(given["text"]).encode() if way == "text" else file.read()
+                document = read(data, address=given["url"], language=language)
+        except (net.FetchError, Unreadable) as fault:
+            raise ValidationError({way: [str(fault)]}) from fault
+        return Arrival(
+            data=data,
+            document=document,
+            fetched_from=fetched_from,
+            **{name: given[name] for name in ("source_type", "title", "language", "url")},
+        )
+
+
+def _checked_address(address: str) -> str:
+    try:
+        return check_url(address.strip()) if address.strip() else ""
+    except HostileText as fault:
+        raise ValidationError(str(fault)) from fault
+
+
+def capture_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
+    """GET: the form. POST: a new source, or an offer of the one we have.
+
+    To the offer, decision=copy stores the copy with that one, and decision=new makes another one.
+    """
+    if not request.user.has_perm("claims.add_source"):
+        raise PermissionDenied
+    decision = request.POST.get("decision", "")
+    if decision == "copy" and not permissions.can_edit(request.user, Source):
+        raise PermissionDenied
+    form = CaptureForm(request.POST or None, request.FILES or None)
+    known: captures.Known | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            known = captures.known(urls=[form.cleaned_data["address"]])  # before anything leaves the machine
+            if known is None or decision:
+                arrival = form.arrival()
+                known = _known(arrival)
+                if known is None or decision == "new":
+                    return _done(request, add_source(arrival, by=cast(User, request.user)))
+                if decision == "copy":
+                    return _done(request, _copy(arrival, known.source, cast(User, request.user)))
+        except ValidationError as fault:
+            for name, lines in faults_of(fault).items():
+                form.add_error(name if name in form.fields else None, lines)
+    context = {
+        **site.each_context(request),
+        "title": _("Capture a source"),
+        "form": form,
+        "known": known,
+        "known_url": admin_url(known.source) if known else "",
+        "file_again": bool(known and request.FILES),
+        "may_copy": permissions.can_edit(request.user, Source),
+    }
+    return TemplateResponse(request, "admin/capture.html", context)
+
+
+def _known(arrival: Arrival) -> captures.Known | None:
+    urls = (arrival.url, arrival.document.canonical, arrival.fetched_from)
+    return captures.known(data=arrival.data, text=arrival.document.text, urls=urls)
+
+
+def _copy(arrival: Arrival, source: Source, by: User) -> captures.Captured:
+    today = timezone.now().date().isoformat()
+    return captures.capture(
+        arrival.data,
+        source,
+        document=arrival.document,
+        address=arrival.fetched_from,
+        retrieved_on=today,
+        by=by,
+    )
+
+
+def _done(request: HttpRequest, captured: captures.Captured) -> HttpResponse:
+    said = ngettext(
+        "Captured: %(count)s character.", "Captured: %(count)s characters.", captured.snapshot.characters
+    )
+    messages.success(request, said % {"count": f"{captured.snapshot.characters:,}"})
+    return HttpResponseRedirect(reading_url(captured.snapshot.source))
+
+
+def reading_url(source: Source) -> str:
+    """Where the source is read; its form, where there is no reading desk."""
+    try:
+        return reverse("admin:claims_source_read", args=[source.ref])
+    except NoReverseMatch:
+        return admin_url(source)
+
+
+# Stale evidence -------------------------------------------------------------------------------------------
+
+
+class OpenFilter(admin.SimpleListFilter):
+    title = gettext_lazy("seen to")
+    parameter_name = "seen"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", gettext_lazy("Yes")), ("all", gettext_lazy("All"))]
+
+    def choices(self, changelist: Any) -> Any:
+        all_of_them, *rest = super().choices(changelist)
+        yield all_of_them | {"display": _("No")}
+        yield from rest
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(resolved_at__isnull=self.value() != "yes")
+
+
+class OutcomeFilter(admin.SimpleListFilter):
+    title = gettext_lazy("what happened")
+    parameter_name = "outcome"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(one.value, one.label) for one in STALE]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        return queryset.filter(outcome=self.value()) if self.value() else queryset
+
+
+class CaptureAttemptAdmin(ReadOnly, AttemptBase):
+    """The queue: pages that published evidence cites and that have changed or are gone."""
+
+    list_display = ("what", "heading", "at", "detail", "seen_to")
+    list_display_links = ("what",)
+    list_filter = (OpenFilter, OutcomeFilter)
+    search_fields = ("source__title", "source__slug", "source__ref", "source__url")
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[CaptureAttempt]:
+        return CaptureAttempt.objects.for_queue()
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        page: Any = super().get_changelist_instance(request)
+        page.title = capfirst(page.opts.verbose_name_plural)
+        return page
+
+    @admin.display(description=gettext_lazy("what happened"), ordering="outcome")
+    def what(self, attempt: CaptureAttempt) -> SafeString:
+        outcome = Outcome(attempt.outcome)
+        return format_html('<span class="standing {}">{}</span>', outcome.value, outcome.label)
+
+    @admin.display(description=gettext_lazy("source"), ordering="source__title")
+    def heading(self, attempt: CaptureAttempt) -> SafeString:
+        return format_html('<span lang="{}" dir="auto">{}</span>', attempt.source.language, attempt.source)
+
+    @admin.display(description=gettext_lazy("seen to"))
+    def seen_to(self, attempt: CaptureAttempt) -> str:
+        if attempt.resolved_at is None:
+            return ""
+        return str(attempt.resolved_by or _("by a later attempt"))
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """GET: what changed and whose words are gone. POST: somebody has seen to it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        attempt = self.get_object(request, object_id)
+        if attempt is None:
+            raise Http404("no such item in the queue")
+        may_resolve = permissions.can_edit(request.user, Source)
+        if request.method == "POST":
+            if not may_resolve:
+                raise PermissionDenied
+            return self._resolve(request, attempt)
+        newer = attempt.snapshot
+        quoted = captures.quotes(newer, attempt.source)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Stale evidence"),
+            "opts": self.opts,
+            "attempt": attempt,
+            "dead": attempt.outcome == Outcome.DEAD,
+            "source_url": admin_url(attempt.source),
+            "quoted": [(one, label(one.evidence.claim), admin_url(one.evidence.claim)) for one in quoted],
+            "lost": sum(not one.found for one in quoted),
+            "differences": difference(newer) if newer else [],
+            "may_resolve": may_resolve and attempt.is_open,
+        }
+        return TemplateResponse(request, "admin/stale_evidence.html", context)
+
+    def _resolve(self, request: HttpRequest, attempt: CaptureAttempt) -> HttpResponse:
+        try:
+            captures.resolve(attempt, by=cast(User, request.user))
+        except ValidationError as fault:
+            self.message_user(request, " ".join(fault.messages), messages.ERROR)
+        else:
+            self.message_user(request, _("Taken off the queue: %(source)s.") % {"source": attempt.source})
+        return HttpResponseRedirect(reverse("admin:claims_captureattempt_changelist"))
+
+
+def difference(newer: Snapshot) -> list[Difference]:
+    """What the text of a snapshot took out and put in, next to the one before it; nothing where one is not held."""
+    older = newer.source.snapshots.filter(position__lt=newer.position).order_by("position").last()
+    before, after = (older.text() if older else None), newer.text()
+    if before is None or after is None:
+        return []
+    lines = compared(before.splitlines()[:MOST_LINES], after.splitlines()[:MOST_LINES])
+    return [Difference(_("the text"), lines)] if lines else []
+
+
+def compared(before: Sequence[str], after: Sequence[str]) -> list[Line]:
+    """The lines that differ, with one line around them; “…” stands for what is left out."""
+    found = list[Line]()
+    for number, text in enumerate(difflib.unified_diff(before, after, n=1, lineterm="")):
+        if number < 2:  # the two file names
+            continue
+        if text.startswith("@@"):
+            found += [Line("…", "")] if found else []
+            continue
+        found.append(Line(text[1:], text[0].strip()))
+    return found
