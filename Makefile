@@ -12,7 +12,7 @@ RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help run test check fix migrations
+.PHONY: help run test bench check fix migrations
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name what; do printf 'make %-12s %s\n' "$$name" "$$what"; done
@@ -25,6 +25,11 @@ run: $(RUNTIME) ## the site, on http://127.0.0.1:8000 (HOST, PORT): installs, mi
 
 test: $(DEVELOPMENT) ## all tests, on SQLite and on PostgreSQL
 	@$(BIN)/python -m pytest -q --dist each --tx '2*popen//python=$(BIN)/python'
+
+bench: $(DEVELOPMENT) ## benchmarks: each prints its figures, and fails when a bound is broken
+	@for one in matching extraction lineage; do \
+	  test ! -f benchmarks/$$one.py || { echo "== $$one"; $(SETTINGS) $(BIN)/python benchmarks/$$one.py || exit 1; }; \
+	done
 
 check: $(DEVELOPMENT) ## lint, types, import contracts, templates, pending migrations
 	$(BIN)/ruff check .

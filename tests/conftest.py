@@ -35,13 +35,23 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What touches no database, and what drives a browser, runs once: on the worker that has SQLite."""
-    if os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0":
+    """With two workers each runs every test that touches a database; the rest is shared out.
+
+    A browser is driven by the worker that has SQLite; what touches no database runs on the other.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker is None or "CLAIMBOOK_TEST_POSTGRES" not in os.environ:
         return
-    once = [item for item in items if item.get_closest_marker("browser") or not _uses_database(item)]
-    config.hook.pytest_deselected(items=once)
-    skipped = set(once)
+    sqlite = worker == "gw0"
+    others = [item for item in items if _is_for_one(item) and bool(item.get_closest_marker("browser")) != sqlite]
+    config.hook.pytest_deselected(items=others)
+    skipped = set(others)
     items[:] = [item for item in items if item not in skipped]
+
+
+def _is_for_one(item: pytest.Item) -> bool:
+    """Whether the test runs once, on one of two workers."""
+    return item.get_closest_marker("browser") is not None or not _uses_database(item)
 
 
 def _uses_database(item: pytest.Item) -> bool:

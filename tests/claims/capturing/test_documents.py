@@ -179,7 +179,7 @@ def test_a_hostile_page_ends_in_time_with_text_or_a_reason(hostile: bytes) -> No
         assert len(read(hostile, limits=QUICK).text) < 10_000_000
     except Unreadable as fault:
         assert str(fault)  # noqa: PT017  either is right, nothing else is
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 60
 
 
 # PDFs -------------------------------------------------------------------------------------------------------
@@ -218,7 +218,7 @@ def test_a_bomb_in_a_pdf_is_stopped() -> None:
     assert len(bomb) < 1_000_000
     began = time.monotonic()
     assert "too much processor time" in refusal(bomb)
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 60
 
 
 def test_a_pdf_whose_pages_run_in_a_circle_ends() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,6 @@ def test_listings_after_the_article_are_marked(name: str, shared: Path) -> None:
 def test_parts_cover_the_text_in_order(name: str, shared: Path) -> None:
     text = (shared / "seeds" / f"{name}.txt").read_bytes().decode("utf-8")
     parts = read(text, "bn").parts
-    assert all(one.end <= two.start for one, two in zip(parts, parts[1:], strict=False))
+    assert all(one.end <= two.start for one, two in pairwise(parts))
     covered = {at for part in parts for at in range(part.start, part.end)}
     assert all(at in covered or text[at].isspace() for at in range(len(text)))

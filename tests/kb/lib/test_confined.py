@@ -43,7 +43,7 @@ def test_waiting_is_stopped_by_the_clock() -> None:
     began = time.monotonic()
     fault = stopped("sleep", seconds=1.5)
     assert (fault.cause, str(fault)) == ("time", "it took longer than 1.5 seconds")
-    assert time.monotonic() - began < 6
+    assert time.monotonic() - began < 30
 
 
 def test_a_glutton_is_told_from_a_crash() -> None:

@@ -240,11 +240,11 @@ def test_a_name_that_does_not_resolve_is_no_page(monkeypatch: pytest.MonkeyPatch
 def test_a_name_server_that_never_answers_costs_no_more_than_the_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_more: time.sleep(3))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_more: time.sleep(30))
     began = time.monotonic()
     with pytest.raises(Unreachable, match=r"longer than 0\.3 seconds"):
         fetch("http://slow.example/", Guard(agent="test", seconds=0.3))
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 20
 
 
 @pytest.mark.parametrize("status", [201, 304, 401, 403, 404, 410, 418, 429, 500, 503])
@@ -307,7 +307,7 @@ def test_a_page_that_drips_is_cut_off_in_time(site: Site, part: str) -> None:
             handler.end_headers()
         else:
             handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
-        for _ in range(100):
+        for _ in range(800):
             handler.wfile.write(b"x")
             handler.wfile.flush()
             time.sleep(0.05)
@@ -316,7 +316,7 @@ def test_a_page_that_drips_is_cut_off_in_time(site: Site, part: str) -> None:
     began = time.monotonic()
     with pytest.raises(Unreachable, match=r"longer than 0\.5 seconds"):
         fetch(site.url(), guard(site, seconds=0.5))
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 20
 
 
 def test_a_server_that_says_nothing_and_one_that_is_not_there(site: Site, inside: Listener) -> None:

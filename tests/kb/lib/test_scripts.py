@@ -1,4 +1,3 @@
-import time
 import unicodedata
 
 import pytest
@@ -128,19 +127,3 @@ def test_kinds_and_scripts():
 )
 def test_where_a_sentence_begins(text, at, expected):
     assert starts_sentence(text, at) is expected
-
-
-@pytest.mark.parametrize("piece", ["\u09bf", "a\u0301", "a-", "র\u09df"])
-def test_squeezing_and_joining_take_time_by_length(piece):
-    def seconds(text: str) -> float:
-        spent = []
-        for _ in range(4):
-            began = time.process_time()
-            squeeze(text)
-            for at in range(0, len(text), 50):
-                joined(text, at)
-            spent.append(time.process_time() - began)
-        return min(spent)
-
-    short = piece * 20_000
-    assert seconds(short * 4) <= 5 * seconds(short) + 0.02
