@@ -1,5 +1,6 @@
 """One amount: a numeral or number words, the scale words after it, and halves: 1,6 tỷ · সাড়ে তিন কোটি · 1億5000万."""
 
+import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
@@ -14,8 +15,10 @@ SUFFIXES: Final = {
     "K": Decimal(1000), "k": Decimal(1000), "M": Decimal(10**6), "B": Decimal(10**9), "T": Decimal(10**12),
     "mn": Decimal(10**6), "bn": Decimal(10**9), "tn": Decimal(10**12), "Mn": Decimal(10**6), "Bn": Decimal(10**9),
     "MM": Decimal(10**6), "mln": Decimal(10**6), "bln": Decimal(10**9),
+    "Mio": Decimal(10**6), "Md": Decimal(10**9), "Mrd": Decimal(10**9),
 }  # fmt: skip
 MONEY_SUFFIXES: Final = {"m": Decimal(10**6), "b": Decimal(10**9), "t": Decimal(10**12)}
+_BEFORE_A_SIGN: Final = re.compile(r"[ \u00a0\u202f](M|k|Mio|Md|Mrd)(?=[€$£])")
 _SPACES: Final = " \u200e\u200f\u061c"  # and the marks that turn the direction of writing
 
 
@@ -50,7 +53,9 @@ class Amounts:
         if first is None:
             return None
         amount = self._scaled(first, money=money)
-        while (amount.scaled or (amount.spelled and amount.value == 1000)) and (more := self._addition(amount)) is not None:
+        while (amount.scaled or (amount.spelled and amount.value == 1000)) and (
+            more := self._addition(amount)
+        ) is not None:
             amount = more
         return amount
 
@@ -132,6 +137,8 @@ class Amounts:
 
     def _scales(self, amount: Amount, *, money: bool) -> tuple[Decimal | None, int, str]:
         """The product of the scale words after the amount: thousand crore, nghìn tỷ, लाख करोड़."""
+        if not amount.spelled and (found := _BEFORE_A_SIGN.match(self.text, amount.end)):
+            return SUFFIXES[found[1]], found.end(), found[1]  # 250 M€
         if not amount.spelled and (letters := self.letters(amount.end)):
             scale = SUFFIXES.get(letters) or (MONEY_SUFFIXES.get(letters) if money else None)
             if scale is not None:
@@ -159,18 +166,29 @@ class Amounts:
     def _addition(self, amount: Amount) -> Amount | None:
         """What adds to a scaled amount: 5 lakh 20 thousand, 1億5000万, 1조 2천억."""
         at = self.gap(amount.end)
+        joiner = self.hits.at(at, "joiner")
+        if joiner and (amount.spelled or script_of(self.folded[at]) == "ARABIC"):
+            at = self.gap(joiner.end)  # three thousand and five hundred, ۳ هزار و ۵۰۰
         first = self._first(at)
         if first is None or first.value is None or amount.value is None or first.doubt:
             return None
         more = self._scaled(first, money=False)
         smallest = _unit_of(amount.value)
-        last = self.folded[at - 1]
-        glued = at == amount.end and (kind_of(last) == "ideograph" or script_of(last) == "HANGUL")
-        if self._ends_in_thousand(amount) and at > amount.end and first.value < 1000 and (first.bare or first.spelled):
+        last = self.folded[amount.end - 1]
+        glued = at == amount.end and kind_of(last) == "ideograph"
+        glued = glued or (at <= amount.end + 1 and script_of(last) == "HANGUL")  # 557만 6000
+        if (
+            self._ends_in_thousand(amount)
+            and at > amount.end
+            and first.value < 1000
+            and (first.bare or first.spelled)
+        ):
             # 2 bin 500 is 2,500, and 5 mil 300 millones that many millions.
             whole, scale = amount.value + first.value, more.value and more.value / first.value
             if first.value >= 1 and scale and (scale == 1 or scale > 1000):
                 return replace(amount, end=more.end, value=whole * scale, plain=None)
+        if more.value is not None and (whole := self._shared_scale(amount, first, smallest)) is not None:
+            return replace(amount, end=more.end, value=whole, plain=None)
         if more.value is None or more.suffix or more.value >= smallest or not (more.scaled or glued):
             return None
         return Amount(
@@ -182,6 +200,16 @@ class Amounts:
             sure=True,
             doubt=amount.doubt,
         )
+
+    def _shared_scale(self, amount: Amount, first: Amount, smallest: Decimal) -> Decimal | None:
+        """The value where one scale closes them all: ৭ লাখ ৯৭ হাজার কোটি is 797 thousand times ten million."""
+        small = self._plain_scale(self.gap(first.end))
+        large = self._plain_scale(self.gap(small.end)) if small else None
+        if small is None or large is None or first.value is None or amount.value is None:
+            return None
+        scale, added = Decimal(large.word.value), first.value * Decimal(small.word.value)
+        fits = added < smallest <= scale and scale > Decimal(small.word.value)
+        return (amount.value + added) * scale if fits else None
 
     def _ends_in_thousand(self, amount: Amount) -> bool:
         hit = self.hits.upto(amount.end, "scale")

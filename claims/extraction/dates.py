@@ -1,7 +1,8 @@
 """Dates as printed, in each language's order, with no more precision than they have (EDTF, ISO 8601-2).
 
 A pattern of a language's table is a regular expression with the placeholders {day}, {month}, {name} (of a
-month), {year} and {short} (a year of two digits, 20xx). It is tried where its first placeholder can stand.
+month), {quarter} (1 to 4, i to iv), {year} and {short} (a year of two digits). It is tried where its first
+placeholder but {quarter} can stand.
 """
 
 import datetime
@@ -18,9 +19,16 @@ _DAY: Final = r"(?P<day>\d{1,2})(?!\d)"
 _MONTH: Final = r"(?P<month>\d{1,2})(?!\d)"
 _YEAR: Final = r"(?P<year>[12]\d{3})(?!\d)"
 _SHORT: Final = r"(?P<short>\d{2})(?!\d)"
-_PLACEHOLDER: Final = re.compile(r"\{(day|month|name|year|short)\}")
+_PLACEHOLDER: Final = re.compile(r"\{(day|month|name|year|short|quarter)\}")
+_ANCHOR: Final = re.compile(r"\{(day|month|name|year|short)\}")
 _NUMERIC: Final = re.compile(r"(?P<a>\d{1,2})([/.-])(?P<b>\d{1,2})\2(?P<year>[12]\d{3})(?!\d)")
 _IN_ERA: Final = re.compile(r"(?P<year>\d{1,3}) ?年 ?(?P<month>\d{1,2}) ?月(?: ?(?P<day>\d{1,2}) ?日)?")
+_DIGITS: Final = "〇一二三四五六七八九"
+_IDEOGRAPHS: Final = re.compile(
+    r"(?<![〇零一二三四五六七八九])([一二][〇零一二三四五六七八九]{3})年(?:([一二三四五六七八九十]{1,2})月(?:([一二三]?十?[一二三四五六七八九]?)[日号])?)?"
+)
+_QUARTER: Final = r"(?P<quarter>[1-4]|i{1,3}|iv)(?![a-z0-9])"
+_ROMAN: Final = ("i", "ii", "iii", "iv")
 _LONGEST_PREFIX: Final = 24
 
 
@@ -44,6 +52,7 @@ class _Pattern:
 
 def dates(folded: str, hits: Hits, words: Lexicon, starts: list[int]) -> list[Date]:
     """Every date, in order, none overlapping; `starts` are where runs of digits begin."""
+    years = list(_in_ideographs(folded))
     months = [hit.start for found in hits.starting.values() for hit in found if hit.word.role == "month"]
     found: list[Date] = []
     patterns = _patterns(words.language)
@@ -64,7 +73,22 @@ def dates(folded: str, hits: Hits, words: Lexicon, starts: list[int]) -> list[Da
             found.pop()
         if best is not None:
             found.append(best)
-    return found
+    return sorted([*found, *years], key=lambda one: one.start) if years else found
+
+
+def _in_ideographs(folded: str) -> Iterator[Date]:
+    """二〇二三年, 二〇二三年十月一日: years spelled digit by digit."""
+    for found in _IDEOGRAPHS.finditer(folded) if "年" in folded else ():
+        year = int("".join(str(_DIGITS.index(digit) % 10) for digit in found[1].replace("零", "〇")))
+        month, day = (_upto_31(part) if part else None for part in found.group(2, 3))
+        end = found.end() if month else found.end(1)
+        if 1000 <= year < 2200 and (month is None or 1 <= month <= 12):
+            yield Date(found.start(), end, *_edtf(year, month, day))
+
+
+def _upto_31(printed: str) -> int:
+    tens, ten, ones = printed.rpartition("十")
+    return (_DIGITS.index(tens) if tens else 1) * 10 * bool(ten) + (_DIGITS.index(ones) if ones else 0)
 
 
 def _at(
@@ -79,13 +103,14 @@ def _at(
         match = pattern.core.match(folded, at)
         if match is None or (joined(folded, match.end()) and words.ended(folded, match.end()) is None):
             continue
-        start = at
+        start, parts = at, match.groupdict()
         if pattern.prefix:
             before = pattern.prefix.search(folded[max(0, at - _LONGEST_PREFIX) : at])
             if before is None:
                 continue
             start = at - (len(before.group()))
-        if not joined(folded, start) and (made := _made(start, match, words)):
+            parts = before.groupdict() | match.groupdict()
+        if not joined(folded, start) and (made := _made(start, match.end(), parts, words)):
             yield made
     if digit and (era := _of_an_era(at, folded, words)):
         yield era
@@ -93,27 +118,33 @@ def _at(
         yield _numeric(match, words)
 
 
-def _made(start: int, match: re.Match[str], words: Lexicon) -> Date | None:
-    parts = match.groupdict()
+def _made(start: int, end: int, parts: dict[str, str | None], words: Lexicon) -> Date | None:
     month = int(parts["month"]) if parts.get("month") else None
     if parts.get("name"):
         month = _months(words.language)[parts["name"]]
     day = int(parts["day"]) if parts.get("day") else None
     year = int(parts["year"]) if parts.get("year") else None
     if parts.get("short"):
-        year = 2000 + int(parts["short"])
+        short = int(parts["short"])
+        century = 2500 + words.year_offset if words.year_offset else 2000 if short <= 40 else 1900
+        year = century + short
     solar = month is not None and bool(parts.get("name")) and month > SOLAR
     if (month is not None and not solar and not 1 <= month <= 12) or (day is not None and not 1 <= day <= 31):
         return None
+    if year is not None and (quarter := parts.get("quarter")):
+        last = 3 * (_ROMAN.index(quarter) + 1 if quarter in _ROMAN else int(quarter))
+        return Date(start, end, f"{year:04d}-{last - 2:02d}/{year:04d}-{last:02d}")
     if year is None:
-        return Date(start, match.end(), None)
+        return Date(start, end, None)
+    if words.solar and year < 1500 and month is not None and not solar:
+        return Date(start, end, *_solar(year, month, day))
     if solar and month is not None:
-        return Date(start, match.end(), *_solar(year, month - SOLAR, day))
+        return Date(start, end, *_solar(year, month - SOLAR, day))
     if year >= 2200 and words.year_offset:
         year += words.year_offset
     if not 1000 <= year < 2200:
-        return Date(start, match.end(), None, "calendar")
-    return Date(start, match.end(), *_edtf(year, month, day))
+        return Date(start, end, None, "calendar")
+    return Date(start, end, *_edtf(year, month, day))
 
 
 def _edtf(year: int, month: int | None, day: int | None) -> tuple[str | None, str | None]:
@@ -169,6 +200,7 @@ def _of_an_era(at: int, folded: str, words: Lexicon) -> Date | None:
 def _numeric(match: re.Match[str], words: Lexicon) -> Date:
     """12/10/2023: by the language's order; where it has none, only what can be read in one way."""
     first, second, year = int(match["a"]), int(match["b"]), int(match["year"])
+    year += words.year_offset if year >= 2200 else 0
     order = words.date_order or ("dmy" if first > 12 else "mdy" if second > 12 else "")
     if match.group(2) == "." and not order:
         order = "dmy"
@@ -194,11 +226,20 @@ def _patterns(language: str) -> tuple[_Pattern, ...]:
 
 
 def _compiled(pattern: str, names: str) -> _Pattern:
-    parts = {"day": _DAY, "month": _MONTH, "year": _YEAR, "short": _SHORT, "name": f"(?P<name>{names})"}
-    first = _PLACEHOLDER.search(pattern)
+    parts = {
+        "day": _DAY,
+        "month": _MONTH,
+        "year": _YEAR,
+        "short": _SHORT,
+        "name": f"(?P<name>{names})",
+        "quarter": _QUARTER,
+    }
+    first = _ANCHOR.search(pattern)
     if first is None:
-        raise ValueError(f"the date pattern {pattern!r} has no placeholder")
-    prefix, core = pattern[: first.start()], pattern[first.start() :]
-    core = _PLACEHOLDER.sub(lambda found: parts[found[1]], core.replace(" ", " {0,2}"))
-    before = re.compile(prefix.replace(" ", " {0,2}") + r"\Z") if prefix else None
+        raise ValueError(f"the date pattern {pattern!r} has no placeholder to begin at")
+    prefix, core = (
+        _PLACEHOLDER.sub(lambda found: parts[found[1]], part.replace(" ", " {0,2}"))
+        for part in (pattern[: first.start()], pattern[first.start() :])
+    )
+    before = re.compile(prefix + r"\Z") if prefix else None
     return _Pattern(before, re.compile(core), first[1] == "name")

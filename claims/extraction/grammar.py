@@ -22,11 +22,12 @@ _SCIENTIFIC: Final = re.compile(
     r" ?[×x*·] ?10(?:\^(\d{1,2})(?!\d)|([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}))|e\+?(\d{1,2})(?![\d\w])"
 )
 _POWER_OF_TEN: Final = re.compile(r"10(?:\^(\d{1,2})(?!\d)|([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}))")
-_UNIT: Final = re.compile(r"[A-Za-zµ]{1,5}(?:/s)?(?![A-Za-z0-9])")
+_UNIT: Final = re.compile(r"[A-Za-zµ]{1,5}(?:/s)?(?![0-9_A-Za-zÀ-ɏḀ-ỿ])")  # 3.35 TB/sである
 _ONLY_GLUED: Final = frozenset({"g", "m", "s", "h", "J", "min", "ms", "ft"})
 _NEVER_UNITS: Final = frozenset({"in", "B", "y", "mo", "us", "d", "t", "count", "ratio"})
 _SPELLED_SIGN: Final = ("letter", "mark", "ideograph", "unspaced", "kana")
 _HYPHENS: Final = ("-", "‑")
+TENTHS: Final = "tenths"  # 割 and 成: ten percent each
 _SPELLED: Final = frozenset({"number", "shy", "one", "hundred", "plus", "fixed", "of"})
 
 
@@ -124,18 +125,31 @@ def _figure(page: Page, amount: Amount, currency: Hit | None) -> Figure | None:
         if amount.spelled and not amount.scaled and amount.value == 1 and not _spaced(page, start):
             return None  # 一年 is any year
     value, reason = _value(amount, kind, unit)
+    if unit == TENTHS:
+        kind, unit, value = "percent", "percent", value and value * 10
     suspect = suspect or reason
     shown = None if suspect or value is None else decimal_text(value)
     if kind == "count" and value is not None and value != value.to_integral_value():
         kind = "other"
     if shown is not None and kind != "count" and _minus(page, start):
         start, shown = start - 1, f"-{shown}"
+    elif shown is not None and kind == "percent" and _minus_after(page, end):
+        end, shown = end + 1, f"-{shown}"
     return Figure(start, end, page.text[start:end], kind, shown, unit=unit, suspect=suspect)
 
 
 def _minus(page: Page, start: int) -> bool:
     text = page.text
     return start > 0 and text[start - 1] in "-−" and (start == 1 or text[start - 2] in " (\n\t\u00a0")
+
+
+def _minus_after(page: Page, end: int) -> bool:
+    """17%- in scripts that run from right to left."""
+    return (
+        page.words.minus_after
+        and page.text[end : end + 1] in ("-", "−")
+        and not page.text[end + 1 : end + 2].isalnum()
+    )
 
 
 def _currency_after(page: Page, end: int) -> Hit | None:
@@ -174,7 +188,9 @@ def _measured(page: Page, amount: Amount) -> tuple[Kind, str | None, int]:
     found = None if amount.suffix else _UNIT.match(page.text, page.amounts.gap(amount.end))
     if found is not None and found.group() in units() and units()[found.group()].dimension != "currency":
         glued = found.start() == amount.end
-        if found.group() not in _NEVER_UNITS and (glued or found.group() not in _ONLY_GLUED):
+        if found.group() not in _NEVER_UNITS and (
+            glued or found.group() not in _ONLY_GLUED or found.group() in page.words.spaced_units
+        ):
             return "other", found.group(), found.end()
     if amount.suffix in ("M", "K") and _file_size(page, amount):
         return "other", {"M": "MB", "K": "kB"}[amount.suffix], amount.end
@@ -243,11 +259,17 @@ def _range(page: Page, first: Figure, amount: Amount, currency: Hit | None) -> F
     if second is None or second.value is None or page.taken(begins) or is_name(page, second, sign):
         return None
     last = _figure(page, second, sign or currency)
-    if last is None or last.value is None or (first.unit is not None and last.unit is None):
+    if last is None or last.value is None or (first.unit is not None and last.unit != first.unit):
         return None
     if page.amounts.after(first.end, "to") and _changes_after(page, last):
         return None
     low = _low(amount, second)
+    if (
+        last.kind == "percent"
+        and page.hits.upto(last.end, "unit")
+        and second.value * 10 == Decimal(last.value)
+    ):
+        low *= 10  # 2〜3割
     if low >= Decimal(last.value) or (to_close and not _closed(page, last.end)):
         return None
     start = first.start

@@ -25,12 +25,15 @@ Role = Literal[
     "plus", "fixed", "of", "half",  # সাড়ে তিন, দেড়, half a million, triệu rưỡi
     "currency", "unit", "unit-before", "noun", "classifier",
     "before", "after", "filler", "to", "between", "change", "per",
-    "joiner", "in-year", "year-word", "year-about", "maybe-year", "decade", "in-decade", "label", "label-after", "ordinal", "dotted", "letter", "month", "function",
+    "joiner", "in-year", "year-word", "year-about", "maybe-year", "decade", "in-decade", "label", "label-after", "clock", "ordinal", "dotted", "letter", "month", "function",
 ]  # fmt: skip
 ROLES_THAT_INFLECT: Final = frozenset(
     {"number", "shy", "hundred", "scale", "currency", "unit", "noun", "year-word"}
 )
 
+
+# Another language's small words are not this one's: only what figures are printed with carries over.
+_SHARED: Final = frozenset({"scale", "currency", "unit", "month", "noun", "letter"})
 
 # Where in a table the words of a role stand: phrase → value, value → phrases, or a list of phrases.
 _VALUED: Final[Mapping[str, Role]] = {
@@ -72,6 +75,7 @@ _LISTED: Final[Mapping[str, Role]] = {
     "years.decades_before": "in-decade",
     "labels.before": "label",
     "labels.after": "label-after",
+    "clock.words": "clock",
     "ordinals.after": "ordinal",
     "ordinals.dotted_after": "dotted",
     "letters.words": "letter",
@@ -127,7 +131,7 @@ class Hits:
                 self.scales.append(hit)
         for found in self.starting.values():
             if len(found) > 1:
-                found.sort(key=lambda hit: -hit.end)
+                found.sort(key=lambda hit: (-hit.end, -hit.stem_end))
         for found in self.ending.values():
             if len(found) > 1:
                 found.sort(key=lambda hit: hit.start)
@@ -152,7 +156,10 @@ class Lexicon:
         self.decimal: tuple[str, ...] = tuple(table.get("numbers", {}).get("decimal", ()))
         self.group: tuple[str, ...] = tuple(table.get("numbers", {}).get("group", ()))
         self.date_order: str = table.get("dates", {}).get("order", "")
+        self.spaced_units = frozenset(table.get("spaced_units", ()))
+        self.minus_after: bool = table.get("numbers", {}).get("minus_after", False)
         self.dotted_small: bool = table.get("ordinals", {}).get("dotted_small", False)
+        self.solar: bool = "solar_months" in table
         self.year_offset: int = table.get("dates", {}).get("year_offset", 0)
         self.patterns: tuple[str, ...] = tuple(
             pattern
@@ -187,7 +194,7 @@ class Lexicon:
         self.changes_after: tuple[str, ...] = tuple(
             map(fold_in_place, table.get("ranges", {}).get("change_after", ()))
         )
-        self._endings = re.compile("|".join(map(fold_in_place, written_forms(table.get("endings", "")))))
+        self._endings = [re.compile(fold_in_place(form)) for form in written_forms(table.get("endings", ""))]
         self._particles = re.compile(table["particles"]) if "particles" in table else None
         self._glues = frozenset(table.get("glues", ""))
         self._words: dict[str, list[Word]] = defaultdict(list)
@@ -195,18 +202,16 @@ class Lexicon:
         for phrase, word in _words(table):
             own.add((phrase, word.role))
             self._words[phrase].append(word)
-        for one in (universal, *mixed):
+        # Pages of every language print their own dates with English months.
+        lent: list[tuple[Mapping[str, Any], frozenset[str]]] = [(one, _SHARED) for one in mixed]
+        if language != "en":
+            lent.append((_table("en"), frozenset({"month"})))
+        for phrase, word in _words(universal):
+            if (phrase, word.role) not in own:
+                self._words[phrase].append(word)
+        for one, roles in lent:
             for phrase, word in _words(one):
-                # Another language's small words are not this one's: only what figures are printed with carries over.
-                shared = one is universal or word.role in {
-                    "scale",
-                    "currency",
-                    "unit",
-                    "month",
-                    "noun",
-                    "letter",
-                }
-                if shared and (phrase, word.role) not in own and word not in self._words[phrase]:
+                if word.role in roles and (phrase, word.role) not in own and word not in self._words[phrase]:
                     self._words[phrase].append(word)
         self._automaton = ahocorasick.Automaton()
         for phrase, words in self._words.items():
@@ -272,10 +277,13 @@ class Lexicon:
 
     def ended(self, folded: str, end: int) -> int | None:
         """Where the word ends whose stem ends at `end`, when what follows is one of the language's endings."""
-        found = self._endings.match(folded, end)
-        if found is None or found.end() == end or joined(folded, found.end()):
-            return None
-        return found.end()
+        if self._particles and self._apart(self._particles, folded, end):
+            return end
+        for endings in self._endings:
+            found = endings.match(folded, end)
+            if found is not None and found.end() > end and not joined(folded, found.end()):
+                return found.end()
+        return None
 
 
 @cache

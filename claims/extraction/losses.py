@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from claims.extraction.lexicon import Hit
 from claims.extraction.page import Page
 from claims.extraction.results import Figure
-from kb.lib.scripts import script_of
 
 
 def lost_digits(page: Page) -> Iterator[Figure]:
@@ -23,7 +22,7 @@ def lost_digits(page: Page) -> Iterator[Figure]:
 def _lost(page: Page, hit: Hit) -> Figure | None:
     amounts = page.amounts
     twin = amounts.after(hit.end, "scale")
-    twice = twin is not None and twin.word == hit.word and not _same_script(page, hit, twin)
+    twice = twin is not None and twin.word == hit.word and _differs(page, hit, twin)
     end = twin.end if twin and twice else hit.end
     sign = page.currency_before(hit.start)
     if sign is not None and page.text[sign.start].isalpha():
@@ -41,5 +40,6 @@ def _lost(page: Page, hit: Hit) -> Figure | None:
     )  # fmt: skip
 
 
-def _same_script(page: Page, one: Hit, other: Hit) -> bool:
-    return script_of(page.folded[one.start]) == script_of(page.folded[other.start])
+def _differs(page: Page, one: Hit, other: Hit) -> bool:
+    """Whether one word is printed in two languages: million মিলিয়ন, million triệu; not twice for emphasis."""
+    return page.folded[one.start : one.end] != page.folded[other.start : other.end]

@@ -43,6 +43,8 @@ def is_name(page: Page, amount: Amount, currency: Hit | None) -> bool:
     """Whether the words and signs around the amount make it part of a name or of a code."""
     end, amounts = amount.end, page.amounts
     letters = "" if amount.spelled or amount.suffix else amounts.letters(end)
+    if letters == "s" and re.fullmatch(r"\d0", page.folded[amount.start : end]):
+        return True  # the 90s
     if letters and letters not in units() and not page.hits.at(end, "unit", "currency", "scale", "ordinal"):
         return True
     if not amount.spelled and not letters and _runs_on(page, amount):
@@ -51,9 +53,10 @@ def is_name(page: Page, amount: Amount, currency: Hit | None) -> bool:
         return True
     if currency is not None or amount.scaled or amount.spelled:
         return amount.suffix == "K" and amount.value in _RESOLUTIONS and not (currency or _noun(page, end))
-    if amounts.before(amount.start, "label"):
+    label, longer = amounts.before(amount.start, "label"), amounts.before(amount.start, "filler", "function")
+    if label is not None and not (longer and longer.start < label.start):  # no. 5, but "in the number of 5"
         return True
-    if amounts.after(end, "unit", "currency", "scale"):
+    if amounts.after(end, "unit", "currency", "scale") or (letters and letters in units()):
         return False
     if amount.value is None or amount.value > _LARGEST_MODEL_NUMBER or "," in page.text[amount.start : end]:
         return False
@@ -72,6 +75,8 @@ def _runs_on(page: Page, amount: Amount) -> bool:
         return False
     if after[0] in "-‑" and after[1:].isdigit():
         return before in ("-", "‑") and before != ""
+    if after[0].isascii() and after[0].isalpha() and not page.amounts.letters(amount.end):
+        return not page.hits.starting.get(amount.end)  # 4x4
     return after[0] in "_@" or (after[0] == "/" and after[1:].isdigit())
 
 
@@ -107,6 +112,8 @@ def _capitalised(page: Page, amount: Amount) -> bool:
     if found is None or not found.group()[0].isalpha() or found.group() == found.group().lower():
         return False
     word, begins = found.group(), start - 1 - len(found.group())
+    if word.endswith((".", "'s", "’s")):
+        return False  # the sentence ended, or the number is of what the name has
     if page.hits.upto(start - 1, *_NOT_NAMES):
         return False
     if _noun(page, amount.end) or page.amounts.after(amount.end, "per"):

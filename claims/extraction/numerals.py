@@ -15,7 +15,7 @@ from kb.lib.quantities import MOST_DIGITS
 
 Doubt = Literal["", "decimal", "separator"]
 
-NUMERAL: Final = re.compile(r"\d++(?:[.,'’٬٫·]\d++)*+")
+NUMERAL: Final = re.compile(r"\d++(?:[.,'’٬٫·،]\d++)*+")
 _ALWAYS_DECIMAL: Final = "٫"
 _ALWAYS_GROUP: Final = "'’٬"
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:\D\d{3})+")
@@ -107,6 +107,7 @@ def numeral(start: int, literal: str, using: Convention) -> Numeral:
 
 
 def _value(literal: str, using: Convention) -> tuple[Decimal | None, Doubt]:
+    literal = literal.replace(", ", ",").replace(". ", ".")
     signs = [c for c in literal if not c.isdigit()]
     if len(literal) - len(signs) > MOST_DIGITS:
         return None, ""

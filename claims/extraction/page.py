@@ -20,12 +20,20 @@ _DOMAIN: Final = re.compile(
 _HOST: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_+")
 _LONGEST_HOST: Final = 250
 _IDENTIFIER: Final = re.compile(r"\b(?:arxiv|doi|isbn|issn|pmid|cve|iso)[: -] ?[\w./-]*\d[\w./-]*")
-_CLOCK_OR_RATIO: Final = re.compile(r"(?<![\d.,])\d{1,4}(?::\d{1,4}){1,2}(?!\d)|(?<![\w.,])\d{1,2} ?h ?[0-5]\d(?!\w)")
-_STREET: Final = re.compile(
-    r"\b\d{1,5}(?:-\d{1,5})?[a-zA-Z]? (?:[A-Z][\w'’.-]{0,30} ){1,3}(?:Street|Road|Avenue|Boulevard|Lane|Drive|Square|St\.|Rd\.|Ave\.)"
+_CLOCK_OR_RATIO: Final = re.compile(
+    r"(?<![\d.,])\d{1,4}(?::\d{1,4}){1,2}(?!\d)|(?<![\w.,])\d{1,2} ?h ?[0-5]\d(?!\w)"
 )
+_STREET: Final = re.compile(
+    r"\b\d{1,5}(?:-\d{1,5})?[a-zA-Z]? (?:[A-Z][\w'’.-]{0,30} ){1,3}"
+    r"(?:Street|Road|Avenue|Boulevard|Lane|Drive|Square|St\.|Rd\.|Ave\.)"
+)
+_CLOCK_IN_WORDS: Final = re.compile(
+    r"\d{1,2} ?[시時时点點] ?\d{1,2} ?[분分]|\d{1,2}\.\d{2} ?น\.|\b\d{1,2}(?:\.\d{2})? ?[ap]\.?m\b\.?"
+)
+_NAMED_DAY: Final = re.compile(r"(?<!\d)\d{1,2}·\d{1,2}(?!\d)")  # 9·11; only Britons print decimals so
 _LIST_MARK: Final = re.compile(r"(?m)^[ \t]*\d{1,3}[.)](?= )")
 _AFTER_NUMBER: Final = re.compile(r"\d[ \u00a0]([A-Z]{2,})\b(?! ?\d)")
+_HOUR_AND_MINUTE: Final = re.compile(r"(?:[01]?\d|2[0-4])[.,][0-5]\d")
 _SMALL: Final = re.compile(r"(?<= )[^\W\d_]+(?= )")
 _UNBREAKABLE: Final = ("\u00a0", "\u202f", "\u2009")
 
@@ -43,8 +51,15 @@ class Page:
         self.hits = words.find(folded)
         self._taken = bytearray(len(text) + 1)
         literals = [(found.start(), found.group()) for found in NUMERAL.finditer(folded)]
-        for start, end in [*names, *_noise(folded), *(found.span() for found in _STREET.finditer(text))]:
+        for start, end in [*names, *_noise(folded)]:
             self.take(start, end)
+        for address in _STREET.finditer(text):
+            self.take(*address.span())
+        for day in _NAMED_DAY.finditer(folded) if "·" in folded and words.language != "en" else ():
+            self.take(*day.span())
+        for start, literal in literals:
+            if _HOUR_AND_MINUTE.fullmatch(literal) and self._at_clock(start, start + len(literal)):
+                self.take(start, start + len(literal))
         found = dates(folded, self.hits, words, [start for start, _ in literals if not self.taken(start)])
         self.dates = [one for one in found if not self.taken(one.start)]
         for one in self.dates:
@@ -53,6 +68,11 @@ class Page:
         using = convention(_inside(left, cut), words.decimal, words.group)
         self.numerals = {start: numeral(start, literal, using) for start, literal in self._spaced(left)}
         self.amounts = Amounts(text, folded, self.hits, self.numerals)
+
+    def _at_clock(self, start: int, end: int) -> bool:
+        """Whether a word of the clock stands beside: 14.30 Uhr, pukul 14.30."""
+        before = self.hits.upto(start - 1, "clock") if self.folded[start - 1 : start] == " " else None
+        return bool(before or self.hits.at(end + 1, "clock"))
 
     def take(self, start: int, end: int) -> None:
         """Mark a stretch as accounted for."""
@@ -89,7 +109,8 @@ class Page:
         for start, literal in literals:
             if found and self._continues(*found[-1], start, literal):
                 before, earlier = found[-1]
-                found[-1] = (before, f"{earlier} {literal}")
+                gap = self.text[before + len(earlier) : start]
+                found[-1] = (before, f"{earlier}{gap if len(gap) > 1 else ' '}{literal}")
             else:
                 found.append((start, literal))
         return found
@@ -97,6 +118,8 @@ class Page:
     def _continues(self, before: int, earlier: str, start: int, literal: str) -> bool:
         head = earlier.rsplit(" ", 1)
         gap = self.text[before + len(earlier) : start]
+        if gap in (", ", ". ") and literal == "000" and earlier.isdigit() and len(earlier) <= 3:
+            return True  # 10, 000: nothing else begins with a zero
         return (
             (gap in _UNBREAKABLE or (gap == " " and " " in self.words.group))
             and literal[:3].isdigit()
@@ -109,12 +132,12 @@ class Page:
 
 
 _CODE: Final = re.compile(r"[A-Z]{3}|Rp|RM|Rs|P|[^A-Za-z]+")  # what may be glued to its digits
-_SHORT_SIGNS: Final = frozenset({"rp", "rm", "rs"})
+_SHORT_SIGNS: Final = frozenset({"dh", "dhs", "rp", "rm", "rs"})
 
 
 def _noise(folded: str) -> Iterator[tuple[int, int]]:
     """Addresses, identifiers, times of day, ratios and the marks of lists."""
-    for pattern in (_ADDRESS, _IDENTIFIER, _CLOCK_OR_RATIO, _LIST_MARK):
+    for pattern in (_ADDRESS, _IDENTIFIER, _CLOCK_OR_RATIO, _CLOCK_IN_WORDS, _LIST_MARK):
         yield from (found.span() for found in pattern.finditer(folded))
     for found in _DOMAIN.finditer(folded):
         start = found.start()

@@ -36,11 +36,15 @@ def year(page: Page, amount: Amount) -> Figure | None:
     likely = _FIRST <= amount.value <= _LAST
     if not likely and not (said or page.amounts.before(start, "maybe-year")):
         return None
-    if page.amounts.after(end, "scale") or (not said and (page.amounts.after(end, "currency") or _counts(page, end))):
+    if page.amounts.after(end, "scale") or (
+        not said and (page.amounts.after(end, "currency") or _counts(page, end))
+    ):
         return None
     if second := _second(page, end, int(value)):
         last, until = second
         return Figure(start, last, text[start:last], "date", f"{value}/{until}", comparator="range")
+    if page.folded[end : end + 1] in ("-", "‑") and page.folded[end + 1 : end + 2].isdigit():
+        return None  # 1900-1234 is a telephone number
     about = page.amounts.before(start, "year-about", "before")
     if about is not None and about.word.value not in ("", "approx"):
         about = None
@@ -92,7 +96,14 @@ def _counted_otherwise(page: Page, amount: Amount) -> Figure | None:
     start, end = amount.start, amount.end
     for calendar in page.words.calendars:
         if calendar.years and amount.value and calendar.years[0] <= amount.value <= calendar.years[1]:
-            return _in(page, start, end, start, end, calendar) if _said(page, start, end) else None
+            if not _said(page, start, end):
+                return None
+            second = _second(page, end, int(amount.value))
+            if second and calendar.offset is not None and calendar.starts == "01":
+                until, last = second
+                edtf = f"{int(amount.value) + calendar.offset}/{int(last) + calendar.offset}"
+                return Figure(start, until, page.text[start:until], "date", edtf, comparator="range")
+            return _in(page, start, end, start, end, calendar)
     return None
 
 
