@@ -131,7 +131,7 @@ class Page:
         )
 
 
-_CODE: Final = re.compile(r"[A-Z]{3}|Rp|RM|Rs|P|[^A-Za-z]+")  # what may be glued to its digits
+_CODE: Final = re.compile(r"[A-Z]{3}|Rp|RM|Rs|Dhs?|P|[^A-Za-z]+")  # what may be glued to its digits
 _SHORT_SIGNS: Final = frozenset({"dh", "dhs", "rp", "rm", "rs"})
 
 
