@@ -31,6 +31,8 @@ _CLOCK_IN_WORDS: Final = re.compile(
     r"\d{1,2} ?[시時时点點] ?\d{1,2} ?[분分]|\d{1,2}\.\d{2} ?น\.|\b\d{1,2}(?:\.\d{2})? ?[ap]\.?m\b\.?"
 )
 _NAMED_DAY: Final = re.compile(r"(?<!\d)\d{1,2}·\d{1,2}(?!\d)")  # 9·11; only Britons print decimals so
+_PHONE: Final = re.compile(r"\+\d{1,3}[ (-][\d ()-]{5,18}\d")
+_CITED: Final = re.compile(r"\b\d{1,3} (?:fr|cfr|u\.s\.c\.|usc|f\.[23]d) (?:part |§+ ?)?\d[\d.]*")
 _LIST_MARK: Final = re.compile(r"(?m)^[ \t]*\d{1,3}[.)](?= )")
 _AFTER_NUMBER: Final = re.compile(r"\d[ \u00a0]([A-Z]{2,})\b(?! ?\d)")
 _HOUR_AND_MINUTE: Final = re.compile(r"(?:[01]?\d|2[0-4])[.,][0-5]\d")
@@ -137,7 +139,7 @@ _SHORT_SIGNS: Final = frozenset({"dh", "dhs", "rp", "rm", "rs"})
 
 def _noise(folded: str) -> Iterator[tuple[int, int]]:
     """Addresses, identifiers, times of day, ratios and the marks of lists."""
-    for pattern in (_ADDRESS, _IDENTIFIER, _CLOCK_OR_RATIO, _CLOCK_IN_WORDS, _LIST_MARK):
+    for pattern in (_ADDRESS, _IDENTIFIER, _CLOCK_OR_RATIO, _CLOCK_IN_WORDS, _PHONE, _CITED, _LIST_MARK):
         yield from (found.span() for found in pattern.finditer(folded))
     for found in _DOMAIN.finditer(folded):
         start = found.start()
