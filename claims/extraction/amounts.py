@@ -187,8 +187,8 @@ class Amounts:
             whole, scale = amount.value + first.value, more.value and more.value / first.value
             if first.value >= 1 and scale and (scale == 1 or scale > 1000):
                 return replace(amount, end=more.end, value=whole * scale, plain=None)
-        if more.value is not None and (whole := self._shared_scale(amount, first, smallest)) is not None:
-            return replace(amount, end=more.end, value=whole, plain=None)
+        if more.value is not None and (value := self._shared_scale(amount, first, smallest)) is not None:
+            return replace(amount, end=more.end, value=value, plain=None)
         if more.value is None or more.suffix or more.value >= smallest or not (more.scaled or glued):
             return None
         return Amount(

@@ -7,11 +7,12 @@ placeholder but {quarter} can stand.
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from claims.extraction.calendars import solar as solar_date
 from claims.extraction.lexicon import SOLAR, Hits, Lexicon, lexicon
 from kb.lib.scripts import joined
 
@@ -118,17 +119,18 @@ def _at(
         yield _numeric(match, words)
 
 
-def _made(start: int, end: int, parts: dict[str, str | None], words: Lexicon) -> Date | None:
-    month = int(parts["month"]) if parts.get("month") else None
-    if parts.get("name"):
+def _made(start: int, end: int, given: Mapping[str, str | None], words: Lexicon) -> Date | None:
+    parts = {name: text for name, text in given.items() if text}
+    month = int(parts["month"]) if "month" in parts else None
+    if "name" in parts:
         month = _months(words.language)[parts["name"]]
-    day = int(parts["day"]) if parts.get("day") else None
-    year = int(parts["year"]) if parts.get("year") else None
-    if parts.get("short"):
+    day = int(parts["day"]) if "day" in parts else None
+    year = int(parts["year"]) if "year" in parts else None
+    if "short" in parts:
         short = int(parts["short"])
         century = 2500 + words.year_offset if words.year_offset else 2000 if short <= 40 else 1900
         year = century + short
-    solar = month is not None and bool(parts.get("name")) and month > SOLAR
+    solar = month is not None and "name" in parts and month > SOLAR
     if (month is not None and not solar and not 1 <= month <= 12) or (day is not None and not 1 <= day <= 31):
         return None
     if year is not None and (quarter := parts.get("quarter")):
@@ -137,9 +139,9 @@ def _made(start: int, end: int, parts: dict[str, str | None], words: Lexicon) ->
     if year is None:
         return Date(start, end, None)
     if words.solar and year < 1500 and month is not None and not solar:
-        return Date(start, end, *_solar(year, month, day))
+        return Date(start, end, *solar_date(year, month, day))
     if solar and month is not None:
-        return Date(start, end, *_solar(year, month - SOLAR, day))
+        return Date(start, end, *solar_date(year, month - SOLAR, day))
     if year >= 2200 and words.year_offset:
         year += words.year_offset
     if not 1000 <= year < 2200:
@@ -157,31 +159,6 @@ def _edtf(year: int, month: int | None, day: int | None) -> tuple[str | None, st
         return datetime.date(year, month, day).isoformat(), None
     except ValueError:
         return None, "no-such-day"
-
-
-def _solar(year: int, month: int, day: int | None) -> tuple[str | None, str | None]:
-    """A day or month of the Iranian calendar, or the reason why there is none."""
-    if not 1200 <= year < 1500:
-        return None, "calendar"
-    length = 31 if month <= 6 else 30 if month < 12 or _solar_leap(year) else 29
-    if day is not None and day > length:
-        return None, "no-such-day"
-    first = _solar_year(year) + datetime.timedelta(days=(month - 1) * 30 + min(month - 1, 6))
-    if day is not None:
-        return (first + datetime.timedelta(days=day - 1)).isoformat(), None
-    last = first + datetime.timedelta(days=length - 1)
-    return f"{first.isoformat()}/{last.isoformat()}", None
-
-
-def _solar_leap(year: int) -> bool:
-    return year % 33 in (1, 5, 9, 13, 17, 22, 26, 30)
-
-
-def _solar_year(year: int) -> datetime.date:
-    """Its first day, counted from that of 1400."""
-    low, high = sorted((year, 1400))
-    days = 365 * (high - low) + sum(map(_solar_leap, range(low, high)))
-    return datetime.date(2021, 3, 21) + datetime.timedelta(days=days if year > 1400 else -days)
 
 
 def _of_an_era(at: int, folded: str, words: Lexicon) -> Date | None:

@@ -21,11 +21,12 @@ LANGUAGES: Final = Path(__file__).parent / "languages"
 SOLAR: Final = 12  # added to the number of a month of the Iranian calendar, so that 13 is Farvardin
 
 Role = Literal[
-    "number", "shy", "one", "vague", "tens", "hundred", "scale", "vague",  # words that make up an amount
+    "number", "shy", "one", "vague", "tens", "hundred", "scale",  # words that make up an amount
     "plus", "fixed", "of", "half",  # সাড়ে তিন, দেড়, half a million, triệu rưỡi
     "currency", "unit", "unit-before", "noun", "classifier",
     "before", "after", "filler", "to", "between", "change", "per",
-    "joiner", "in-year", "year-word", "year-about", "maybe-year", "decade", "in-decade", "label", "label-after", "clock", "ordinal", "dotted", "letter", "month", "function",
+    "joiner", "in-year", "year-word", "year-about", "maybe-year", "decade", "in-decade", "month",
+    "label", "label-after", "clock", "ordinal", "dotted", "letter", "function",
 ]  # fmt: skip
 ROLES_THAT_INFLECT: Final = frozenset(
     {"number", "shy", "hundred", "scale", "currency", "unit", "noun", "year-word"}
