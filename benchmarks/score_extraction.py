@@ -3,7 +3,8 @@
     python benchmarks/score_extraction.py GOLD.json EXTRACTED.json
 
 A figure counts when its span, kind and value are those of the gold; `body`, `title` and `meta` are scored, what is
-found elsewhere is passed over. Exit 1 where F1 is below 0.98, a name is read as a quantity, or a lost digit has a value.
+found elsewhere is passed over. Exit 1 where F1 is below 0.98, a name is read as a quantity, or a lost digit has
+a value.
 """
 
 from __future__ import annotations
