@@ -13,6 +13,7 @@ from django.conf import settings
 from claims import press
 from claims.dossiers.items import SECTION_OF, Item, item_of
 from claims.dossiers.reading import SECTIONS
+from claims.dossiers.texts import attach, is_dumped
 from claims.ledger.indexing import references
 from claims.ledger.models import GONE, OPEN, Record
 from companies.models import Entity
@@ -30,15 +31,17 @@ class NoSuchEntity(Exception):
     """An entity was asked for that is not on the desk."""
 
 
-def dump(folder: Path, *, entities: Iterable[str] = ()) -> dict[str, int]:
+def dump(folder: Path, *, entities: Iterable[str] = (), texts: bool = False) -> dict[str, int]:
     """Write the desk to `folder`, replacing the dossier in it; how many items, by section.
 
-    With `entities` (slugs), only the claims about them and all that those claims rest on.
-    Raises NotADossierFolder; NoSuchEntity. Merged entities are left out, and what named them names what they were
-    merged into. What was rejected, proposed or discarded is left out, unless something that is kept rests on it.
+    With `entities` (slugs), only the claims about them and all that those claims rest on. With `texts`, the texts of
+    snapshots that are held here come along, whoever wrote them; else their hashes alone.
+    Raises NotADossierFolder; NoSuchEntity; DamagedBlob. Merged entities are left out, and what named them names
+    what they were merged into. What was rejected, proposed or discarded is left out, unless something that is kept
+    rests on it.
     """
-    if folder.exists() and any(path.is_file() and path.suffix != ".yaml" for path in folder.rglob("*")):
-        raise NotADossierFolder(f"{folder} holds other files than YAML; name an empty folder")
+    if any(path.is_file() and not _is_ours(path, folder) for path in folder.rglob("*")):
+        raise NotADossierFolder(f"{folder} holds other files than a dump; name an empty folder")
     roots = {root.ref: root for root in _roots()}
     heirs = {ref: heir for ref, root in roots.items() if (heir := _heir(root)) != ref}
     bodies = {ref: _under_heirs(root.body(), heirs) for ref, root in roots.items() if ref not in heirs}
@@ -49,6 +52,7 @@ def dump(folder: Path, *, entities: Iterable[str] = ()) -> dict[str, int]:
     names = {ref: body.get("slug", ref) for ref, body in bodies.items()}
     held = _held_back(roots)
     files: dict[str, dict[str, list[Item]]] = defaultdict(lambda: defaultdict(list))
+    copies: dict[str, bytes] = {}
     counts = dict.fromkeys(SECTIONS, 0)
     for ref in sorted(bodies, key=lambda one: (names[one], one)):
         kind = roots[ref].KIND
@@ -57,7 +61,9 @@ def dump(folder: Path, *, entities: Iterable[str] = ()) -> dict[str, int]:
         file = f"claims/{item['subject']}.yaml" if kind == "claim" else f"{section}.yaml"
         files[file][section].append(item)
         counts[section] += 1
-    _replace(folder, files)
+        if texts:
+            copies |= attach(item)
+    _replace(folder, files, copies)
     return counts
 
 
@@ -128,10 +134,19 @@ def _targets(kind: str, body: Body) -> set[str]:
     return {one.target_ref for one in references(kind, whole)}
 
 
-def _replace(folder: Path, files: Mapping[str, Mapping[str, list[Item]]]) -> None:
-    for path in folder.rglob("*.yaml"):
+def _is_ours(path: Path, folder: Path) -> bool:
+    return path.suffix == ".yaml" or is_dumped(path, folder)
+
+
+def _replace(
+    folder: Path, files: Mapping[str, Mapping[str, list[Item]]], copies: Mapping[str, bytes]
+) -> None:
+    for path in [path for path in folder.rglob("*") if path.is_file() and _is_ours(path, folder)]:
         path.unlink()
     folder.mkdir(parents=True, exist_ok=True)
+    for name, data in copies.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
     head = {"dossier": {"license": settings.CLAIM_LICENSE, "format": 1}}
     for name, content in {"dossier.yaml": head, **files}.items():
         path = folder / name

@@ -16,15 +16,18 @@ from django.db import models, transaction
 from claims import press
 from claims.actions.claims import ClaimDraft, EvidenceDraft, QuoteDraft, ValueDraft, save_claim
 from claims.actions.disputes import DisputeDraft, save_dispute
+from claims.actions.entities import save_entity
 from claims.actions.sources import PublisherDraft, SnapshotDraft, SourceDraft, save_publisher, save_source
 from claims.actions.timelines import TimelineDraft, save_timeline
 from claims.actions.vocabulary import DimensionDraft, PropertyDraft, TermDraft, save_dimension, save_property
 from claims.dossiers.checking import KIND_OF, check, in_order, name_of
 from claims.dossiers.items import SECTION_OF
 from claims.dossiers.reading import DossierFaults, Fault, Item, read
-from claims.ledger.models import OPEN, Edition, Op, Reason, Record
+from claims.dossiers.texts import kept, misquotes, texts_of
+from claims.ledger.models import OPEN, Edition, Link, Op, Reason, Record
 from claims.ledger.printing import NotClosed, NothingToPrint, SlugTaken
-from companies.actions import EntityDraft, IdentifierDraft, NameDraft, save_entity
+from claims.models import Source
+from companies.actions import EntityDraft, IdentifierDraft, NameDraft
 from kb.models import Root, State
 
 COUNT = "count"  # the unit that goes without saying
@@ -40,7 +43,9 @@ class Loaded:
     changed: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
     left_out: list[str] = field(default_factory=list)  # in sentences: what was redacted or withdrawn here
+    texts: int = 0  # that came with it
     edition: Edition | None = None
+    recounted: Edition | None = None  # of what was live already and has its quotes verified now
 
 
 class _DryRun(Exception):
@@ -60,18 +65,24 @@ def load(
 
     Items are known by their ref: loading twice changes nothing. Items with `publish: false` are held back as
     drafts; the others count as approved, since an import passes four eyes and its edition says so.
+    Texts that come with it are kept, and every quote pinned to them is held against them.
     Raises DossierFaults with everything that is wrong; then nothing was written.
     """
     loaded = Loaded()
     items = _not_redacted(read(folder), loaded)
+    texts = texts_of(items, folder)
+    loaded.texts = len(texts)
     try:
-        with transaction.atomic():
+        with kept(texts) as fresh, transaction.atomic():
             desk = _desk(items)
             check(items, {section: set(roots) for section, roots in desk.items()})
             roots = _write(in_order(items), desk, loaded, by=by, at=at, progress=progress)
+            if misquoted := misquotes(texts, items):
+                raise DossierFaults(misquoted)
             if publish:
                 wanted = _not_withdrawn([root for root, held in roots if not held], loaded)
                 loaded.edition = _publish(wanted, {item.data["ref"]: item for item in items}, by=by, at=at)
+            loaded.recounted = _recount(fresh, at=at)
             if dry_run:
                 raise _DryRun
     except _DryRun:
@@ -127,6 +138,13 @@ def _publish(
             for ref, fault in found
         ]
     )
+
+
+def _recount(texts: set[str], *, at: datetime | None) -> Edition | None:
+    """Reprint live claims that quote a source of these texts (by their sha-256), where that changed their quotes."""
+    sources = Source.objects.filter(snapshots__text_sha256__in=texts).values("ref")
+    quoting = Link.objects.filter(role="source", target_ref__in=sources, edition_to=OPEN)
+    return press.recount(quoting.values_list("ref", flat=True), at=at) if texts else None
 
 
 def _desk(items: list[Item]) -> Desk:
@@ -255,6 +273,10 @@ def _save(item: Item, desk: Desk, *, by: User | None, at: datetime | None, state
             return save_timeline(_timeline(data, desk), **how)
 
 
+def _without(data: Data, *keys: str) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if key not in keys}
+
+
 def _texts(data: Data) -> dict[str, Any]:
     """Whole numbers written without quotes are text after all: a year, a name like 1985."""
     return {key: _text(value) for key, value in data.items()}
@@ -271,9 +293,7 @@ def _text(value: Any) -> Any:
 
 
 def _common(data: Data, *, without: list[str] | None = None) -> dict[str, Any]:
-    return _texts(
-        {key: value for key, value in data.items() if key not in ("ref", "publish", *(without or ()))}
-    )
+    return _texts(_without(data, "ref", "publish", *(without or ())))
 
 
 def _entity(data: Data) -> EntityDraft:
@@ -292,7 +312,7 @@ def _source(data: Data, desk: Desk) -> SourceDraft:
         derived_from=desk["sources"][data["derived_from"]] if data.get("derived_from") else None,
         identifiers=[(one["scheme"], str(one["value"])) for one in data.get("identifiers", ())],
         snapshots=[
-            SnapshotDraft(**(_texts(one) | {"characters": one["characters"]}))
+            SnapshotDraft(**(_texts(_without(one, "file")) | {"characters": one["characters"]}))
             for one in data.get("snapshots", ())
         ],
     )

@@ -1,4 +1,4 @@
-"""manage.py dump_dossier PATH [--entity SLUG …]"""
+"""manage.py dump_dossier PATH [--entity SLUG …] [--texts]"""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from claims.dossiers.dumping import NoSuchEntity, NotADossierFolder, dump
+from kb.lib import blobs
 
 
 class Command(BaseCommand):
@@ -23,10 +24,15 @@ class Command(BaseCommand):
             default=[],
             help="only claims about it; may be repeated",
         )
+        parser.add_argument(
+            "--texts",
+            action="store_true",
+            help="copy the snapshots' texts too, whoever holds the rights in them",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            counts = dump(options["path"], entities=options["entity"])
-        except (NotADossierFolder, NoSuchEntity) as fault:
+            counts = dump(options["path"], entities=options["entity"], texts=options["texts"])
+        except (NotADossierFolder, NoSuchEntity, blobs.DamagedBlob) as fault:
             raise CommandError(str(fault)) from fault
         self.stdout.write(", ".join(f"{count} {section}" for section, count in counts.items()))

@@ -45,11 +45,19 @@ class Command(BaseCommand):
             counts = loaded.added[section], loaded.changed[section], loaded.unchanged[section]
             if any(counts):
                 self.stdout.write("{:17} {} added, {} changed, {} unchanged".format(section, *counts))
+        if loaded.texts:
+            self.stdout.write(
+                f"{'texts':17} {loaded.texts} taken in; all that is quoted from them stands in them"
+            )
         for line in loaded.left_out:
             self.stdout.write(line)
         if loaded.edition is not None:
             self.stdout.write(f"published in edition {loaded.edition.number}")
         elif options["publish"]:
             self.stdout.write("nothing to publish: all of it stands already")
+        if loaded.recounted is not None:
+            self.stdout.write(
+                f"quotes of claims that were live already recounted in edition {loaded.recounted.number}"
+            )
         if options["dry_run"]:
             self.stdout.write("dry run: nothing was written")
