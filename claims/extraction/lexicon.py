@@ -139,11 +139,17 @@ class Hits:
 
     def at(self, start: int, *roles: Role) -> Hit | None:
         """The longest word with one of the roles that starts there."""
-        return next((hit for hit in self.starting.get(start, ()) if hit.word.role in roles), None)
+        for hit in self.starting.get(start, ()):
+            if hit.word.role in roles:
+                return hit
+        return None
 
     def upto(self, end: int, *roles: Role) -> Hit | None:
         """The longest word with one of the roles that ends there."""
-        return next((hit for hit in self.ending.get(end, ()) if hit.word.role in roles), None)
+        for hit in self.ending.get(end, ()):
+            if hit.word.role in roles:
+                return hit
+        return None
 
 
 class Lexicon:
