@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db import models
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     SnapshotInlineBase = admin.TabularInline[Snapshot, Source]
 else:
     SnapshotBase, SnapshotInlineBase = admin.ModelAdmin, admin.TabularInline
+
+
+def reading_url(source: Source) -> str:
+    """Where the source is read."""
+    return reverse("admin:claims_source_read", args=[source.ref])
 
 
 class ReadOnly:
@@ -73,7 +79,7 @@ class SourceAdmin(DeskAdmin):
     inlines = (SourceIdentifierInline, SnapshotInline)
     autocomplete_fields = ("publisher", "derived_from")
     list_display = (
-        "heading", "publisher", "language", "published_on", "source_type", "origin", "quoting", "standing"
+        "heading", "reading", "publisher", "language", "published_on", "source_type", "origin", "quoting", "standing"
     )  # fmt: skip
     list_display_links = ("heading",)
     list_filter = (StandingFilter, "state", "source_type", "language", "derivation")
@@ -90,8 +96,15 @@ class SourceAdmin(DeskAdmin):
 
     def for_list(self, queryset: Any) -> Any:
         return queryset.select_related("publisher", "derived_from").annotate(
-            claim_count=Count("evidence__claim", distinct=True)
+            claim_count=Count("evidence__claim", distinct=True),
+            has_copy=Exists(Snapshot.objects.filter(source=OuterRef("pk"))),
         )
+
+    def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
+        source: Source | None = kwargs.get("obj")
+        if source is not None and source.snapshots.exists():
+            context["read_url"] = reading_url(source)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:
         draft = SourceDraft(
@@ -109,6 +122,10 @@ class SourceAdmin(DeskAdmin):
     @admin.display(description=_("title"), ordering="title")
     def heading(self, source: Source) -> SafeString:
         return format_html('<span lang="{}" dir="auto">{}</span>', source.language, source.title)
+
+    @admin.display(description=_("text"))
+    def reading(self, source: Any) -> str:
+        return format_html('<a href="{}">{}</a>', reading_url(source), _("read")) if source.has_copy else ""
 
     @admin.display(description=_("derived from"), ordering="derived_from__slug")
     def origin(self, source: Source) -> str:
