@@ -227,8 +227,8 @@ class Amounts:
         """Where the next word may begin: after at most two spaces, or one hyphen."""
         if hyphen and self.folded[end : end + 1] in ("-", "‑"):
             return end + 1
-        at = end
-        while at < len(self.folded) and at - end < 3 and self.folded[at] in _SPACES:
+        at, last = end, min(end + 3, len(self.folded))
+        while at < last and self.folded[at] in _SPACES:
             at += 1
         return at
 
@@ -241,11 +241,17 @@ class Amounts:
 
     def before(self, start: int, *roles: Role) -> Hit | None:
         """The word with one of the roles that ends just before."""
-        return self.hits.upto(start, *roles) or self.hits.upto(self.back(start), *roles)
+        if hit := self.hits.upto(start, *roles):
+            return hit
+        at = self.back(start)
+        return self.hits.upto(at, *roles) if at < start else None
 
     def after(self, end: int, *roles: Role) -> Hit | None:
         """The word with one of the roles that begins just after."""
-        return self.hits.at(end, *roles) or self.hits.at(self.gap(end), *roles)
+        if hit := self.hits.at(end, *roles):
+            return hit
+        at = self.gap(end)
+        return self.hits.at(at, *roles) if at > end else None
 
 
 def _follows(before: Decimal, value: Decimal) -> bool:

@@ -26,7 +26,7 @@ Role = Literal[
     "currency", "unit", "unit-before", "noun", "classifier",
     "before", "after", "filler", "to", "between", "change", "per",
     "joiner", "in-year", "year-word", "year-about", "maybe-year", "decade", "in-decade", "month",
-    "label", "label-after", "clock", "ordinal", "dotted", "letter", "function",
+    "label", "label-after", "clock", "ordinal", "dotted", "letter",
 ]  # fmt: skip
 ROLES_THAT_INFLECT: Final = frozenset(
     {"number", "shy", "hundred", "scale", "currency", "unit", "noun", "year-word"}
@@ -80,7 +80,6 @@ _LISTED: Final[Mapping[str, Role]] = {
     "ordinals.after": "ordinal",
     "ordinals.dotted_after": "dotted",
     "letters.words": "letter",
-    "function_words.words": "function",
 }
 
 
@@ -125,10 +124,12 @@ class Hits:
         self.starting: dict[int, list[Hit]] = defaultdict(list)
         self.ending: dict[int, list[Hit]] = defaultdict(list)
         self.scales: list[Hit] = []
+        starting, ending = self.starting, self.ending
         for hit in hits:
-            self.starting[hit.start].append(hit)
-            self.ending[hit.end].append(hit)
-            if hit.word.role == "scale":
+            start, end, word, _stem_end = hit
+            starting[start].append(hit)
+            ending[end].append(hit)
+            if word.role == "scale":
                 self.scales.append(hit)
         for found in self.starting.values():
             if len(found) > 1:
@@ -176,6 +177,10 @@ class Lexicon:
         self.also_words = frozenset(
             form for one in table.get("letters", {}).get("also_words", ()) for form in written_forms(one)
         )
+        self.function_words = frozenset(
+            form for one in table.get("function_words", {}).get("words", ()) for form in _forms(one)
+        )
+        self.function_lengths = sorted({len(word) for word in self.function_words}, reverse=True)
         self.only_between = frozenset(map(fold_in_place, table.get("ranges", {}).get("and", ())))
         self.dashes: tuple[str, ...] = tuple(universal["ranges"]["dashes"])
         self.calendars = tuple(
@@ -247,21 +252,17 @@ class Lexicon:
         return Hits(self._find(folded))
 
     def _find(self, folded: str) -> Iterator[Hit]:
+        length_of_text = len(folded)
         for last, (length, words) in self._automaton.iter(folded):
             end = last + 1
             start = end - length
             # Spaces first: they bound most words, and asking them is cheap.
-            if (
-                start
-                and folded[start - 1] != " "
-                and joined(folded, start)
-                and not folded[start - 1].isdigit()
-                and folded[start - 1] not in self._glues
-            ):
+            before = folded[start - 1] if start else " "
+            if before != " " and joined(folded, start) and not before.isdigit() and before not in self._glues:
                 if not self._particles:
                     continue
                 words = tuple(word for word in words if word.role in ("after", "to"))
-            if folded[end : end + 1] == " " or not joined(folded, end):
+            if end == length_of_text or folded[end] == " " or not joined(folded, end):
                 for word in words:
                     yield Hit(start, end, word, end)
             elif folded[end].isdigit():
@@ -316,8 +317,13 @@ def _table(language: str) -> Mapping[str, Any]:
 def _words(table: Mapping[str, Any]) -> Iterator[tuple[str, Word]]:
     """Each phrase of a table, folded, with its meaning."""
     for phrase, role, value in _entries(table):
-        for form in written_forms(phrase):
-            yield fold_in_place(form), Word(role, value)
+        for form in _forms(phrase):
+            yield form, Word(role, value)
+
+
+def _forms(phrase: str) -> set[str]:
+    """The phrase as it may stand in a folded text."""
+    return {fold_in_place(form) for form in written_forms(phrase)}
 
 
 def _entries(table: Mapping[str, Any]) -> Iterator[tuple[str, Role, str]]:

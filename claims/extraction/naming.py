@@ -12,7 +12,7 @@ from kb.lib.scripts import joined, kind_of
 _CAPITALISED: Final = re.compile(r"(?:[^\W\d_a-z]|[a-z]+[A-Z])[\w'’.-]*$")
 # What a word before a number may be instead of a name, capital or not.
 _NOT_NAMES: Final[tuple[Role, ...]] = (
-    "noun", "before", "filler", "function", "in-year", "to", "between", "change", "unit", "currency", "per", "month",
+    "noun", "before", "filler", "in-year", "to", "between", "change", "unit", "currency", "per", "month",
     "scale", "number", "one",
 )  # fmt: skip
 _LARGEST_MODEL_NUMBER: Final = 9999
@@ -31,7 +31,9 @@ def begins_in_a_name(page: Page, start: int) -> bool:
         return page.hits.upto(start, "label") is not None and page.hits.upto(start, "unit-before") is None
     if kind in ("letter", "mark", "kana"):
         # Words that Arabic writes onto the next: و10, بـ500.
-        return digit and page.hits.upto(start, "currency", "unit-before", "function", "to") is None
+        if not digit or page.hits.upto(start, "currency", "unit-before", "to"):
+            return False
+        return joined(page.folded, start) or page.function_word(start) is None
     if before in "-‑/" and start > 1 and digit and page.folded[start - 2].isdigit():
         return True  # 3-2, 555-0199: what was no range is no figure
     if before in "-‑_/" and start > 1 and kind_of(page.folded[start - 2]) in ("letter", "mark"):
@@ -53,14 +55,20 @@ def is_name(page: Page, amount: Amount, currency: Hit | None) -> bool:
         return True
     if currency is not None or amount.scaled or amount.spelled:
         return amount.suffix == "K" and amount.value in _RESOLUTIONS and not (currency or _noun(page, end))
-    label, longer = amounts.before(amount.start, "label"), amounts.before(amount.start, "filler", "function")
-    if label is not None and not (longer and longer.start < label.start):  # no. 5, but "in the number of 5"
+    label = amounts.before(amount.start, "label")
+    if label is not None and not _longer_than(page, label, amount.start):
         return True
     if amounts.after(end, "unit", "currency", "scale") or (letters and letters in units()):
         return False
     if amount.value is None or amount.value > _LARGEST_MODEL_NUMBER or "," in page.text[amount.start : end]:
         return False
     return _spelled_letters(page, amount) or _capitalised(page, amount)
+
+
+def _longer_than(page: Page, label: Hit, start: int) -> bool:
+    """Whether the label ends a longer phrase that is none: no. 5, but "in the number of 5"."""
+    filler, small = page.amounts.before(start, "filler"), page.function_word(start)
+    return bool(filler and filler.start < label.start) or (small is not None and small < label.start)
 
 
 def _noun(page: Page, end: int) -> bool:
@@ -114,7 +122,7 @@ def _capitalised(page: Page, amount: Amount) -> bool:
     word, begins = found.group(), start - 1 - len(found.group())
     if word.endswith((".", "'s", "’s")):
         return False  # the sentence ended, or the number is of what the name has
-    if page.hits.upto(start - 1, *_NOT_NAMES):
+    if word.lower() in page.words.function_words or page.hits.upto(start - 1, *_NOT_NAMES):
         return False
     if _noun(page, amount.end) or page.amounts.after(amount.end, "per"):
         return False

@@ -1,39 +1,18 @@
 """One text under reading: its words and numerals, and what of it is already accounted for."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Final
 
 from claims.extraction.amounts import Amounts
 from claims.extraction.dates import dates
 from claims.extraction.lexicon import Hit, Lexicon
+from claims.extraction.noise import noise
 from claims.extraction.numerals import NUMERAL, convention, numeral
 from claims.extraction.results import Part
+from kb.lib.scripts import joined
 
-# Addresses, e-mails and file names: their digits are no figures.
-_ADDRESS: Final = re.compile(r"(?:https?://|www\.)[^\s<>\"'「」]++")
-_DOMAIN: Final = re.compile(
-    r"(?:@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}"
-    r"|\.(?:com|org|net|io|ai|in|cn|vn|de|fr|gov|edu|html?|php|pdf|jpe?g|png|py|js)\b)(?:/\S*+)?"
-)
-_HOST: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_+")
-_LONGEST_HOST: Final = 250
-_IDENTIFIER: Final = re.compile(r"\b(?:arxiv|doi|isbn|issn|pmid|cve|iso)[: -] ?[\w./-]*\d[\w./-]*")
-_CLOCK_OR_RATIO: Final = re.compile(
-    r"(?<![\d.,])\d{1,4}(?::\d{1,4}){1,2}(?!\d)|(?<![\w.,])\d{1,2} ?h ?[0-5]\d(?!\w)"
-)
-_STREET: Final = re.compile(
-    r"\b\d{1,5}(?:-\d{1,5})?[a-zA-Z]? (?:[A-Z][\w'’.-]{0,30} ){1,3}"
-    r"(?:Street|Road|Avenue|Boulevard|Lane|Drive|Square|St\.|Rd\.|Ave\.)"
-)
-_CLOCK_IN_WORDS: Final = re.compile(
-    r"\d{1,2} ?[시時时点點] ?\d{1,2} ?[분分]|\d{1,2}\.\d{2} ?น\.|\b\d{1,2}(?:\.\d{2})? ?[ap]\.?m\b\.?"
-)
-_NAMED_DAY: Final = re.compile(r"(?<!\d)\d{1,2}·\d{1,2}(?!\d)")  # 9·11; only Britons print decimals so
-_PHONE: Final = re.compile(r"\+\d{1,3}[ (-][\d ()-]{5,18}\d")
-_CITED: Final = re.compile(r"\b\d{1,3} (?:fr|cfr|u\.s\.c\.|usc|f\.[23]d) (?:part |§+ ?)?\d[\d.]*")
-_LIST_MARK: Final = re.compile(r"(?m)^[ \t]*\d{1,3}[.)](?= )")
 _AFTER_NUMBER: Final = re.compile(r"\d[ \u00a0]([A-Z]{2,})\b(?! ?\d)")
 _HOUR_AND_MINUTE: Final = re.compile(r"(?:[01]?\d|2[0-4])[.,][0-5]\d")
 _SMALL: Final = re.compile(r"(?<= )[^\W\d_]+(?= )")
@@ -53,12 +32,8 @@ class Page:
         self.hits = words.find(folded)
         self._taken = bytearray(len(text) + 1)
         literals = [(found.start(), found.group()) for found in NUMERAL.finditer(folded)]
-        for start, end in [*names, *_noise(folded)]:
+        for start, end in [*names, *noise(text, folded, [start for start, _ in literals], words.language)]:
             self.take(start, end)
-        for address in _STREET.finditer(text):
-            self.take(*address.span())
-        for day in _NAMED_DAY.finditer(folded) if "·" in folded and words.language != "en" else ():
-            self.take(*day.span())
         for start, literal in literals:
             if _HOUR_AND_MINUTE.fullmatch(literal) and self._at_clock(start, start + len(literal)):
                 self.take(start, start + len(literal))
@@ -94,6 +69,20 @@ class Page:
             return None  # an Audi RS6 is no money
         spelled = printed.isalpha() and not printed.isupper() and printed.lower() not in _SHORT_SIGNS
         return None if spelled and printed[0].islower() != printed[0].isupper() else hit
+
+    def function_word(self, end: int) -> int | None:
+        """Where the small word begins that ends there, spaces between them or none; None where there is none."""
+        folded = self.folded
+        for last in {end, self.amounts.back(end)}:
+            for length in self.words.function_lengths:
+                start = last - length
+                if (
+                    start >= 0
+                    and folded[start:last] in self.words.function_words
+                    and not joined(folded, start)
+                ):
+                    return start
+        return None
 
     @cached_property
     def counted_words(self) -> frozenset[str]:
@@ -135,18 +124,6 @@ class Page:
 
 _CODE: Final = re.compile(r"[A-Z]{3}|Rp|RM|Rs|Dhs?|P|[^A-Za-z]+")  # what may be glued to its digits
 _SHORT_SIGNS: Final = frozenset({"dh", "dhs", "rp", "rm", "rs"})
-
-
-def _noise(folded: str) -> Iterator[tuple[int, int]]:
-    """Addresses, identifiers, times of day, ratios and the marks of lists."""
-    for pattern in (_ADDRESS, _IDENTIFIER, _CLOCK_OR_RATIO, _CLOCK_IN_WORDS, _PHONE, _CITED, _LIST_MARK):
-        yield from (found.span() for found in pattern.finditer(folded))
-    for found in _DOMAIN.finditer(folded):
-        start = found.start()
-        while start and found.start() - start < _LONGEST_HOST and folded[start - 1] in _HOST:
-            start -= 1
-        if start < found.start():
-            yield start, found.end()
 
 
 def _inside(literals: list[tuple[int, str]], cut: Sequence[Part]) -> list[str]:

@@ -31,7 +31,18 @@ _CANONICAL: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _NOISE: Final = re.compile(r"[\s.,;:()\u200b-\u200f]+|" + _SIGN.pattern)
 _AROUND: Final = frozenset(
-    {"before", "after", "filler", "between", "noun", "classifier", "one", "in-year", "year-word", "year-about"}
+    {
+        "before",
+        "after",
+        "filler",
+        "between",
+        "noun",
+        "classifier",
+        "one",
+        "in-year",
+        "year-word",
+        "year-about",
+    }
 )
 _OPENING: Final = "("  # so that "17. Oktober" at the beginning is no item of a list
 _DASHES: Final = re.compile(r"\s*(?:[-–—/…]|\.\.)\s*")
@@ -195,7 +206,9 @@ def _figures_question(typed: str, found: Sequence[Amount]) -> str:
             "> 500 million USD."
         )
     readings = " or ".join(_shown(one) for one in found)
-    return f"“{typed}” can be read as {readings}: write out which ({' or '.join(_plain(one) for one in found)})."
+    return (
+        f"“{typed}” can be read as {readings}: write out which ({' or '.join(_plain(one) for one in found)})."
+    )
 
 
 def _shown(one: Amount) -> str:

@@ -1,0 +1,52 @@
+"""Digits that are no figures wherever they stand: addresses, identifiers, times of day, ratios, marks of lists."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+# Found anywhere in the text.
+_ADDRESS: Final = re.compile(r"(?:https?://|www\.)[^\s<>\"'「」]++")
+_DOMAIN: Final = re.compile(
+    r"(?:@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}"
+    r"|\.(?:com|org|net|io|ai|in|cn|vn|de|fr|gov|edu|html?|php|pdf|jpe?g|png|py|js)\b)(?:/\S*+)?"
+)
+_HOST: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_+")
+_LONGEST_HOST: Final = 250
+_IDENTIFIER: Final = re.compile(r"\b(?:arxiv|doi|isbn|issn|pmid|cve|iso)[: -] ?[\w./-]*\d[\w./-]*")
+_PHONE: Final = re.compile(r"\+\d{1,3}[ (-][\d ()-]{5,18}\d")
+_LIST_MARK: Final = re.compile(r"(?m)^[ \t]*\d{1,3}[.)](?= )")
+
+# Tried where digits begin.
+_CLOCK_OR_RATIO: Final = re.compile(
+    r"(?<![\d.,])\d{1,4}(?::\d{1,4}){1,2}(?!\d)|(?<![\w.,])\d{1,2} ?h ?[0-5]\d(?!\w)"
+)
+_CLOCK_IN_WORDS: Final = re.compile(
+    r"\d{1,2} ?[시時时點点] ?\d{1,2} ?[분分]|\d{1,2}\.\d{2} ?น\.|\b\d{1,2}(?:\.\d{2})? ?[ap]\.?m\b\.?"
+)
+_CITED: Final = re.compile(r"\b\d{1,3} (?:fr|cfr|u\.s\.c\.|usc|f\.[23]d) (?:part |§+ ?)?\d[\d.]*")
+_STREET: Final = re.compile(
+    r"\b\d{1,5}(?:-\d{1,5})?[a-zA-Z]? (?:[A-Z][\w'’.-]{0,30} ){1,3}"
+    r"(?:Street|Road|Avenue|Boulevard|Lane|Drive|Square|St\.|Rd\.|Ave\.)"
+)
+_NAMED_DAY: Final = re.compile(r"(?<!\d)\d{1,2}·\d{1,2}(?!\d)")  # 9·11; only Britons print decimals so
+
+
+def noise(text: str, folded: str, starts: Sequence[int], language: str) -> Iterator[tuple[int, int]]:
+    """The stretches whose digits are no figures; `starts` are where runs of digits begin."""
+    for pattern in (_ADDRESS, _IDENTIFIER, _PHONE, _LIST_MARK):
+        yield from (found.span() for found in pattern.finditer(folded))
+    for found in _DOMAIN.finditer(folded):
+        start = found.start()
+        while start and found.start() - start < _LONGEST_HOST and folded[start - 1] in _HOST:
+            start -= 1
+        if start < found.start():
+            yield start, found.end()
+    patterns = [_CLOCK_OR_RATIO, _CLOCK_IN_WORDS, _CITED]
+    if language != "en":
+        patterns.append(_NAMED_DAY)
+    for start in starts:
+        for pattern in patterns:
+            if here := pattern.match(folded, start):
+                yield here.span()
+        if street := _STREET.match(text, start):
+            yield street.span()
