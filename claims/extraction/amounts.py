@@ -14,10 +14,14 @@ from kb.lib.scripts import kind_of, script_of
 SUFFIXES: Final = {
     "K": Decimal(1000), "k": Decimal(1000), "M": Decimal(10**6), "B": Decimal(10**9), "T": Decimal(10**12),
     "mn": Decimal(10**6), "bn": Decimal(10**9), "tn": Decimal(10**12), "Mn": Decimal(10**6), "Bn": Decimal(10**9),
-    "MM": Decimal(10**6), "mln": Decimal(10**6), "bln": Decimal(10**9),
+    "Cr": Decimal(10**7), "cr": Decimal(10**7), "MM": Decimal(10**6), "mln": Decimal(10**6), "bln": Decimal(10**9),
     "Mio": Decimal(10**6), "Md": Decimal(10**9), "Mrd": Decimal(10**9),
 }  # fmt: skip
-MONEY_SUFFIXES: Final = {"m": Decimal(10**6), "b": Decimal(10**9), "t": Decimal(10**12)}
+MONEY_SUFFIXES: Final = {"m": Decimal(10**6), "b": Decimal(10**9), "t": Decimal(10**12), "L": Decimal(10**5)}
+# 400m users, 12.3m units: so many metres have no plural after them.
+_MILLIONS: Final = re.compile(
+    r"m (?:[a-z-]{2,} ){0,2}?(?:[a-z]{2,}s|people|[a-z]?[A-Z]\w+s)\b(?! (?:tall|high|long|wide|deep|away))"
+)
 _BEFORE_A_SIGN: Final = re.compile(r"[ \u00a0\u202f](M|k|Mio|Md|Mrd)(?=[€$£])")
 _SPACES: Final = " \u200e\u200f\u061c"  # and the marks that turn the direction of writing
 
@@ -60,9 +64,38 @@ class Amounts:
         return amount
 
     def _first(self, start: int) -> Amount | None:
-        if (found := self.numerals.get(start)) is not None:
-            return self._digits(found)
-        if (plus := self.hits.at(start, "plus")) and (base := self._first(self.gap(plus.end))) and base.value:
+        if (fraction := self._with_fraction(start)) is not None:
+            return fraction
+        base = self._plain(start)
+        return None if base is None else self._with_point(base)
+
+    def _plain(self, start: int) -> Amount | None:
+        """Digits or number words, as they stand."""
+        found = self.numerals.get(start)
+        return self._digits(found) if found is not None else self._spelled(start)
+
+    def _with_point(self, base: Amount) -> Amount:
+        """The amount with its spoken decimals: ১১৮ দশমিক ৪২, तीन दशमलव पांच, 三点五."""
+        point = self.hits.at(self.gap(base.end), "point")
+        if point is None or base.value is None or base.value % 1:
+            return base
+        end, places = self.gap(point.end), ""
+        if (digits := self.numerals.get(end)) is not None and digits.literal.isdigit():
+            end, places = digits.end, digits.literal
+        while not (digits or places.endswith(" ")) and (
+            hit := self.hits.at(self.gap(end), "number", "shy", "one")
+        ):
+            if Decimal(hit.word.value or 1) > 9:
+                break
+            end, places = hit.end, places + (hit.word.value or "1")
+        if not places:
+            return base
+        value = base.value + Decimal(f"0.{places}")
+        return replace(base, end=end, value=value, sure=True, bare=False)
+
+    def _with_fraction(self, start: int) -> Amount | None:
+        """সাড়ে তিন, सवा करोड़, half a million."""
+        if (plus := self.hits.at(start, "plus")) and (base := self._plain(self.gap(plus.end))) and base.value:
             # সাড়ে তিন is three and a half, साढ़े तीन सौ half a hundred more than three; सवा करोड़ a quarter more than one.
             more = Decimal(plus.word.value) * (100 if base.spelled and base.value >= 100 else 1)
             return Amount(start, base.end, base.value + more, False, base.spelled, sure=True)
@@ -70,7 +103,7 @@ class Amounts:
             return Amount(start, plus.end, 1 + Decimal(plus.word.value), False, spelled=True, sure=False)
         if half := self.hits.at(start, "of"):
             return Amount(start, half.end, Decimal(half.word.value), False, spelled=True, sure=False)
-        return self._spelled(start)
+        return None
 
     def _digits(self, found: Numeral) -> Amount:
         value, end = found.value, found.end
@@ -141,6 +174,10 @@ class Amounts:
             return SUFFIXES[found[1]], found.end(), found[1]  # 250 M€
         if not amount.spelled and (letters := self.letters(amount.end)):
             scale = SUFFIXES.get(letters) or (MONEY_SUFFIXES.get(letters) if money else None)
+            if letters == "m" and (
+                _MILLIONS.match(self.text, amount.end) or self.after(amount.end + 1, "currency")
+            ):
+                scale = MONEY_SUFFIXES["m"]
             if scale is not None:
                 return scale, amount.end + len(letters), letters
         product, end, last = None, amount.end, None

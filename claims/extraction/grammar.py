@@ -72,6 +72,8 @@ def _at(page: Page, start: int) -> Figure | None:
     if not page.folded[start].isdigit() and page.amounts.before(start, "vague"):
         return None  # several hundred million
     currency = page.currency_before(start)
+    if currency is None and page.text[start - 1 : start] in ("-", "−"):
+        currency = page.currency_before(start - 1)  # $-3.4 million
     amount = page.amounts.at(start, money=currency is not None)
     if amount is None or (amount.spelled and page.amounts.before(start, "vague")):
         return None  # several hundred million is no number
@@ -131,7 +133,10 @@ def _figure(page: Page, amount: Amount, currency: Hit | None) -> Figure | None:
     shown = None if suspect or value is None else decimal_text(value)
     if kind == "count" and value is not None and value != value.to_integral_value():
         kind = "other"
-    if shown is not None and kind != "count" and _minus(page, start):
+    inside = currency is not None and currency.end == amount.start - 1 and page.text[currency.end] in "-−"
+    if shown is not None and inside:
+        shown = f"-{shown}"
+    elif shown is not None and kind != "count" and _minus(page, start):
         start, shown = start - 1, f"-{shown}"
     elif shown is not None and kind == "percent" and _minus_after(page, end):
         end, shown = end + 1, f"-{shown}"
@@ -345,20 +350,21 @@ def _compared(page: Page, figure: Figure) -> Figure:
         comparator = figure.comparator
     if comparator == figure.comparator and per is None:
         return figure
-    return replace(figure, comparator=comparator, per=per.word.value if per else None)
+    period = per.word.value if per and per.word.value != "none" else None
+    return replace(figure, comparator=comparator, per=period)
 
 
 def _comparator(page: Page, figure: Figure) -> tuple[Comparator, int | None]:
     at = figure.start
     for _ in range(3):
-        if hit := page.amounts.before(at, "before"):
+        hit = page.amounts.before(at, "before", "filler")
+        if hit is None:
+            break
+        if hit.word.role == "before":
             if (to := page.hits.at(hit.start, "to")) and to.end == hit.end and _changes(page, figure, 60):
                 break  # рост с 5% до 10%
             return hit.word.value, hit.start  # type: ignore[return-value]
-        filler = page.amounts.before(at, "filler")
-        if filler is None:
-            break
-        at = filler.start
+        at = hit.start
     end = figure.end
     for _ in range(2):
         if hit := page.amounts.after(end, "after"):
@@ -368,8 +374,8 @@ def _comparator(page: Page, figure: Figure) -> tuple[Comparator, int | None]:
             break
         end = following.end
     # 100多万, 1000억여원: "more than" inside the figure.
-    for at in range(figure.start + 1, figure.end):
+    for at in range(figure.start, figure.end):
         hit = page.hits.at(at, "after")
-        if hit and hit.end < figure.end:
+        if hit and hit.end <= figure.end:
             return hit.word.value, None  # type: ignore[return-value]
     return "eq", None

@@ -21,7 +21,7 @@ LANGUAGES: Final = Path(__file__).parent / "languages"
 SOLAR: Final = 12  # added to the number of a month of the Iranian calendar, so that 13 is Farvardin
 
 Role = Literal[
-    "number", "shy", "one", "vague", "tens", "hundred", "scale",  # words that make up an amount
+    "number", "shy", "one", "vague", "tens", "hundred", "point", "scale",  # words that make up an amount
     "plus", "fixed", "of", "half",  # সাড়ে তিন, দেড়, half a million, triệu rưỡi
     "currency", "unit", "unit-before", "noun", "classifier",
     "before", "after", "filler", "to", "between", "change", "per",
@@ -62,6 +62,7 @@ _LISTED: Final[Mapping[str, Role]] = {
     "one.vague": "vague",
     "vague.words": "vague",
     "numbers.joiners": "joiner",
+    "numbers.points": "point",
     "counted.nouns": "noun",
     "counted.classifiers": "classifier",
     "ranges.to": "to",
@@ -193,16 +194,12 @@ class Lexicon:
             )
             for one in table.get("calendars", ())
         )
-        self.headings = frozenset(
-            fold_in_place(text)
-            for one in (table, *mixed)
-            for text in one.get("boilerplate", {}).get("headings", ())
-        )
-        self.boilerplate_lines = tuple(
-            fold_in_place(text)
-            for one in (table, *mixed)
-            for text in one.get("boilerplate", {}).get("lines", ())
-        )
+        self.boilerplate = {
+            key: tuple(
+                fold_in_place(text) for one in (table, *mixed) for text in one.get("boilerplate", {}).get(key, ())
+            )
+            for key in ("headings", "related", "inline", "lines", "notices", "bylines")
+        }
         self.changes_after: tuple[str, ...] = tuple(
             map(fold_in_place, table.get("ranges", {}).get("change_after", ()))
         )
@@ -269,6 +266,10 @@ class Lexicon:
                 for word in words:
                     if word.role == "currency":
                         yield Hit(start, end, word, end)  # Rp14.500, RM1,500
+            elif folded[end] in self._glues:
+                for word in words:
+                    if word.role in ("scale", "hundred", "number", "shy"):
+                        yield Hit(start, end, word, end)  # 5백억, 1조2천억
             elif self._particles and self._apart(self._particles, folded, end):
                 for word in words:
                     if word.role in ROLES_THAT_INFLECT or word.role in ("after", "to", "ordinal", "decade"):

@@ -15,6 +15,7 @@ _NOT_NAMES: Final[tuple[Role, ...]] = (
     "noun", "before", "filler", "in-year", "to", "between", "change", "unit", "currency", "per", "month",
     "scale", "number", "one",
 )  # fmt: skip
+_OFFICIAL: Final = re.compile(r"[-/][^\W\d_]{2,}[-/][^\W\d_]{2,}")  # 57-NQ/TW, 1236/QĐ-TTg
 _LARGEST_MODEL_NUMBER: Final = 9999
 _LONGEST_WORD: Final = 40
 _SURELY_SPELLED: Final = 6  # characters of letter names at the end of a longer word: three letters
@@ -53,6 +54,8 @@ def is_name(page: Page, amount: Amount, currency: Hit | None) -> bool:
         return True
     if amounts.after(end, "label-after"):
         return True
+    if amount.spelled and not amount.scaled and currency is None and amounts.before(amount.start, "label"):
+        return amounts.before(amount.start, "unit-before") is None  # 百分之五
     if currency is not None or amount.scaled or amount.spelled:
         return amount.suffix == "K" and amount.value in _RESOLUTIONS and not (currency or _noun(page, end))
     label = amounts.before(amount.start, "label")
@@ -85,6 +88,12 @@ def _runs_on(page: Page, amount: Amount) -> bool:
         return before in ("-", "‑") and before != ""
     if after[0].isascii() and after[0].isalpha() and not page.amounts.letters(amount.end):
         return not page.hits.starting.get(amount.end)  # 4x4
+    if (
+        after[0] in "-/"
+        and _OFFICIAL.match(page.text, amount.end)
+        and not page.hits.at(amount.end + 1, "unit", "currency")
+    ):
+        return True
     return after[0] in "_@" or (after[0] == "/" and after[1:].isdigit())
 
 

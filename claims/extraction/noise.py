@@ -12,8 +12,10 @@ _DOMAIN: Final = re.compile(
 )
 _HOST: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_+")
 _LONGEST_HOST: Final = 250
-_IDENTIFIER: Final = re.compile(r"\b(?:arxiv|doi|isbn|issn|pmid|cve|iso)[: -] ?[\w./-]*\d[\w./-]*")
-_PHONE: Final = re.compile(r"\+\d{1,3}[ (-][\d ()-]{5,18}\d")
+_IDENTIFIER: Final = re.compile(
+    r"\b(?:arxiv|doi|isbn|issn|pmid|cve|iso)[: -] ?[\w./-]*\d[\w./-]*|\b(?:gmt|utc) ?[+-] ?\d{1,2}(?!\d)"
+)
+_PHONE: Final = re.compile(r"\+\d{1,3}[ (-][\d ()-]{5,18}\d|(?<!\d)(?<!\d )0[1-9]\d{0,2}[ .-]\d{3,4}[ .-]\d{3,4}(?!\d)")
 _LIST_MARK: Final = re.compile(r"(?m)^[ \t]*\d{1,3}[.)](?= )")
 
 # Tried where digits begin.

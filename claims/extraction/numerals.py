@@ -15,9 +15,9 @@ from kb.lib.quantities import MOST_DIGITS
 
 Doubt = Literal["", "decimal", "separator"]
 
-NUMERAL: Final = re.compile(r"\d++(?:[.,'’٬٫·،]\d++)*+")
+NUMERAL: Final = re.compile(r"\d++(?:[.,'’٬٫·・،]\d++)*+")
 _ALWAYS_DECIMAL: Final = "٫"
-_ALWAYS_GROUP: Final = "'’٬"
+_ALWAYS_GROUP: Final = "'’٬ "  # spaces are joined only where they part thousands
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:\D\d{3})+")
 _INDIAN: Final = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}")
 _VULGAR: Final = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
@@ -107,6 +107,8 @@ def numeral(start: int, literal: str, using: Convention) -> Numeral:
 
 
 def _value(literal: str, using: Convention) -> tuple[Decimal | None, Doubt]:
+    if ", " in literal and not literal.endswith("000"):
+        return None, "separator"  # a space was torn into it: 1, 3 triệu
     literal = literal.replace(", ", ",").replace(". ", ".")
     signs = [c for c in literal if not c.isdigit()]
     if len(literal) - len(signs) > MOST_DIGITS:

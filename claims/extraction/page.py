@@ -106,11 +106,31 @@ class Page:
                 found.append((start, literal))
         return found
 
+    def _torn(self, before: int, earlier: str, start: int, literal: str) -> bool:
+        """Whether a copy tore one numeral in two: 1, 3 triệu; $ 5, 576 million."""
+        end = start + len(literal)
+        scaled = self.hits.at(end, "scale") or (
+            self.folded[end : end + 1] == " " and self.hits.at(end + 1, "scale")
+        )
+        if not literal.isdigit() or not scaled:
+            return False
+        signed = self.hits.upto(before, "currency") or self.hits.upto(before - 1, "currency")
+        return bool(signed) or ("," in self.words.decimal and len(literal) <= 2)
+
     def _continues(self, before: int, earlier: str, start: int, literal: str) -> bool:
         head = earlier.rsplit(" ", 1)
         gap = self.text[before + len(earlier) : start]
         if gap in (", ", ". ") and literal == "000" and earlier.isdigit() and len(earlier) <= 3:
             return True  # 10, 000: nothing else begins with a zero
+        if (
+            gap == ", "
+            and earlier.isdigit()
+            and len(earlier) <= 3
+            and self._torn(before, earlier, start, literal)
+        ):
+            return True
+        if gap == " " and len(literal) == 3 and literal[0] == "0" and literal.isdigit() and len(earlier) <= 3:
+            return earlier.isdigit() and earlier[0] != "0"
         return (
             (gap in _UNBREAKABLE or (gap == " " and " " in self.words.group))
             and literal[:3].isdigit()

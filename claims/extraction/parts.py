@@ -1,106 +1,279 @@
 """Which part of a page is the article, and which is what the page hangs around it: menus, listings, notices.
 
 Works on lines, since plain text has nothing else: an article is written in paragraphs, a listing in short lines
-without full stops, and what comes after a heading like "Related articles" is somebody else's text.
+without full stops. What comes after a heading like "Latest articles" is somebody else's text; after one like
+"Read more" the article goes on if paragraphs follow. The headings stand in the languages' tables.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import pairwise
+from typing import Final, Literal
 
 from claims.extraction.lexicon import Lexicon
 from claims.extraction.results import Part, Region
+from kb.lib.scripts import joined
 
-_SENTENCE_END: Final = re.compile(r"[.!?।。！？؟…][\"'”’»)\]]*$")
+Kind = Literal["", "end", "related", "inline", "notice", "byline"]
+
+_QUOTES: Final = "\"'”’»)]」』"
+_FULL_STOPS: Final = tuple(".।。")
+_SENTENCE_ENDS: Final = tuple(".!?।。！？؟۔…")
 _PARAGRAPH: Final = 80  # characters from which a line that ends like a sentence is prose
+_SENTENCE: Final = 40  # or with a full stop
+_CLOSING: Final = 20  # or, beside longer ones or where there are no longer ones, a short sentence
 _LONG: Final = 200  # or that is prose however it ends
-_DENSE: Final = 2.0  # ideographs say as much in fewer characters
+_DENSE: Final = 3  # an ideograph says as much as so many characters more
 _WIDE: Final = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af]")
-_TRAIL: Final = re.compile(r"[>»›/|]")
+_TRAIL: Final = re.compile(r"\s[>/|›]\s|»")
+_COUNT: Final = re.compile(r"[\d(（\[\])）]+")
+_MARKS: Final = ":：•*#-–|. "
+_LIST_MARK: Final = re.compile(r"[-–•*▪●·]\s|\d{1,2}[.)]\s")
+_CELL: Final = re.compile(r"[+~≈<>±$€£¥₹৳₩-]?\s?\d|(?:us|r)\$")
+_DIGITS: Final = re.compile(r"\d+")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_MONEY: Final = re.compile(r"[%$€£¥₹৳₩]")
 _DATED: Final = re.compile(r"\b(?:\d{4}|\d{1,2}, ?\d\d)$")
+_CLOCK: Final = re.compile(r"[\d\s:/.,|-]+")
+_HEADING: Final = 60  # no heading of the tables is longer
+_DATE_LINE: Final = 32
+_LABEL: Final = 40
 _TITLE: Final = 250
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
+    """A line, where it stands in the text, and what its words alone tell: `alone` is a heading with nothing else."""
+
     start: int
     end: int
     folded: str
+    length: int
+    kind: Kind
+    alone: bool = False
+
+    def ends(self, signs: tuple[str, ...]) -> bool:
+        return self.folded.rstrip(_QUOTES).endswith(signs)
+
+    def says(self, least: int) -> bool:
+        """Whether it is prose, where sentences of `least` characters are."""
+        if self.kind or self.dated:
+            return False
+        return _is_paragraph(self.folded, self.length) or (self.length >= least and self.ends(_FULL_STOPS))
 
     @property
-    def length(self) -> int:
-        wide = 0 if self.folded.isascii() else len(_WIDE.findall(self.folded))
-        return int(len(self.folded) + wide * _DENSE)
+    def closing(self) -> bool:
+        return not self.kind and self.length >= _CLOSING and self.ends(_SENTENCE_ENDS)
 
     @property
-    def prose(self) -> bool:
-        return self.length >= _LONG or (self.length >= _PARAGRAPH and bool(_SENTENCE_END.search(self.folded)))
+    def dated(self) -> bool:
+        """Whether it is a date and little more, as under the titles of a listing."""
+        if len(self.folded) > _DATE_LINE or _MONEY.search(self.folded):
+            return False
+        runs = _DIGITS.findall(self.folded)
+        years = sum(bool(_YEAR.fullmatch(run)) for run in runs)
+        small = sum(len(run) <= 2 for run in runs)
+        return len(runs) > 1 and years + small == len(runs) and (years == 1 or bool(_DATED.search(self.folded)))
 
 
 def parts(folded: str, words: Lexicon) -> tuple[Part, ...]:
-    """The text cut into its parts, in order, without gaps; a text of no paragraph is all body."""
-    lines = [
-        _Line(
-            found.start() + len(found.group()) - len(found.group().lstrip()),
-            found.end(),
-            found.group().strip(),
-        )
-        for found in re.finditer(r"[^\n]+", folded)
-        if found.group().strip()
-    ]
-    stop = _stop(lines, words)
-    prose = [index for index, line in enumerate(lines[:stop]) if line.prose]
-    if not prose:
-        return _joined(
-            [(line, "body" if index < stop else "boilerplate") for index, line in enumerate(lines)]
-        )
-    first, last = prose[0], prose[-1]
-    last = _last_of_body(lines, last, stop)
-    heads = _heads(lines[:first])
-    named: list[tuple[_Line, Region]] = list(zip(lines[:first], heads, strict=True))
-    named += [(line, "body") for line in lines[first : last + 1]]
-    named += [(line, "boilerplate") for line in lines[last + 1 :]]
-    return _joined(named)
+    """The text cut into its parts, in order, without gaps; a text of no sentence is all body."""
+    lines = _lines(folded, words)
+    for least in (_SENTENCE, _CLOSING):
+        prose = [line.says(least) for line in lines]
+        if any(prose):
+            break
+    else:
+        return _cut(lines, _without_prose(lines))
+    first = prose.index(True)
+    stop = next((index for index in range(first, len(lines)) if lines[index].kind == "end"), len(lines))
+    regions = _heads(lines[:first]) + _body(lines[first:stop], prose[first:stop])
+    return _cut(lines, regions + ["boilerplate"] * (len(lines) - stop))
 
 
-def _stop(lines: Sequence[_Line], words: Lexicon) -> int:
-    """The line after which nothing belongs to the article: a heading of other articles, a notice."""
-    seen_prose = False
+def _lines(folded: str, words: Lexicon) -> list[_Line]:
+    found = []
+    for match in re.finditer(r"[^\n]+", folded):
+        line = match.group().strip()
+        if line:
+            start = match.end() - len(match.group().lstrip())
+            length = len(line) + (0 if line.isascii() else _DENSE * len(_WIDE.findall(line)))
+            found.append(_Line(start, match.end(), line, length, *_kind(line, length, words)))
+    return found
+
+
+def _kind(line: str, length: int, words: Lexicon) -> tuple[Kind, bool]:
+    """What the tables say of a line, and whether it is a heading with nothing after its colon."""
+    known = words.boilerplate
+    heading = _COUNT.sub("", line[: _HEADING + 1]).strip(_MARKS)
+    if len(line) <= _HEADING:
+        if heading in known["headings"]:
+            return "end", True
+        if heading in known["related"]:
+            return "related", True
+        if heading in known["inline"]:
+            return "inline", True
+    before, colon, _ = line[: _HEADING + 1].replace("：", ":").partition(":")
+    before = before.strip(_MARKS)
+    if colon and not _is_paragraph(line, length):
+        if before in known["inline"]:
+            return "inline", False
+        if before in known["related"] or before in known["headings"]:
+            return "notice", False
+    if any(notice in line for notice in known["notices"]):
+        return "notice", False
+    if not _is_paragraph(line, length):
+        if any(notice in line for notice in known["lines"]):
+            return "notice", False
+        if _is_byline(line, known["bylines"]):
+            return "byline", False
+    return "", False
+
+
+def _is_byline(line: str, openings: tuple[str, ...]) -> bool:
+    """Whether it says who wrote the article or when: "By Jane", "28 Jan 2025 | Updated: …", not "By 2025"."""
+    clock = _CLOCK.match(line)
+    text = line[clock.end() :] if clock else line
+    if not text.startswith(openings):
+        return False
+    ended = max(len(opening) for opening in openings if text.startswith(opening))
+    apart = not text[ended - 1].isalnum() or not joined(text, ended)
+    return apart and not text[ended:].lstrip()[:1].isdigit() or text[ended:].lstrip()[:1] in (":", "：")
+
+
+def _is_paragraph(line: str, length: int) -> bool:
+    return length >= _LONG or (length >= _PARAGRAPH and line.rstrip(_QUOTES).endswith(_SENTENCE_ENDS))
+
+
+def _without_prose(lines: Sequence[_Line]) -> list[Region]:
+    """A list, a table, a headline: all of it is the article up to a heading of other articles."""
+    stop = len(lines)
     for index, line in enumerate(lines):
-        heading = line.folded.strip(":•*#-– ")
-        if seen_prose and heading in words.headings:
-            return index
-        if seen_prose and any(notice in line.folded for notice in words.boilerplate_lines) and not line.prose:
-            return index
-        seen_prose = seen_prose or line.prose
-    return len(lines)
+        if line.kind in ("end", "related") and any(one.length >= _CLOSING for one in lines[:index][-3:]):
+            stop = index
+            break
+    aside = ("related", "inline", "notice")
+    return [
+        "boilerplate" if index >= stop or line.kind in aside else "body" for index, line in enumerate(lines)
+    ]
+
+
+def _body(lines: Sequence[_Line], prose: Sequence[bool]) -> list[Region]:
+    """From the first paragraph on: stretches that headings open are the article's if its prose goes on there."""
+    regions: list[Region] = ["boilerplate"] * len(lines)
+    starts = [index for index, line in enumerate(lines) if index == 0 or line.kind not in ("", "byline")]
+    going = False
+    for start, end in reversed(list(pairwise([*starts, len(lines)]))):
+        found = [index for index in range(start, end) if prose[index]]
+        if start and not _goes_on(lines[start:end], [index - start for index in found], going):
+            continue
+        begin = start
+        if start:
+            begin = found[0] if found and lines[start].alone else start + 1
+        close = end if going else _last_of_body(lines, found[-1], end) + 1
+        regions[begin:close] = ["body"] * (close - begin)
+        going = True
+    return regions
+
+
+def _goes_on(stretch: Sequence[_Line], prose: Sequence[int], going: bool) -> bool:
+    """Whether the article goes on after the heading that opens the stretch; `going`: it does after a later one."""
+    heading = stretch[0]
+    if not prose:
+        return going and not heading.alone
+    if _teasers(stretch, prose):
+        return False
+    linked = heading.alone and prose[0] > 2  # a box of links, and then a paragraph
+    return going or heading.kind == "inline" or len(prose) > 1 or linked
+
+
+def _teasers(stretch: Sequence[_Line], prose: Sequence[int]) -> bool:
+    """Whether the paragraphs are of other articles: in a list, under titles of their own, with their own dates."""
+    if _LIST_MARK.match(stretch[prose[0]].folded):
+        return True
+    if any(line.dated or line.kind == "byline" for line in stretch[1 : prose[-1]]):
+        return True
+    return len(prose) > 1 and all(two - one > 1 for one, two in pairwise([0, *prose]))
 
 
 def _last_of_body(lines: Sequence[_Line], last: int, stop: int) -> int:
-    """Short closing sentences belong to the article as long as each ends like one, and no listing begins."""
-    while last + 1 < stop and _SENTENCE_END.search(lines[last + 1].folded) and lines[last + 1].length >= 20:
+    """Short sentences, lists and tables after the last paragraph, as long as no listing begins."""
+    while last + 1 < stop:
+        line = lines[last + 1]
+        after = lines[last + 2] if last + 2 < stop else None
+        titled = after is not None and (after.dated or after.kind == "byline")
+        if line.kind or not (line.closing or (not titled and _is_tail(line, after))):
+            break
         last += 1
     return last
 
 
+def _is_tail(line: _Line, after: _Line | None) -> bool:
+    if line.dated:
+        return False
+    if _LIST_MARK.match(line.folded) or _DIGITS.search(line.folded):
+        return True
+    if after is None or line.length > _LABEL:
+        return False
+    if line.ends((":", "：", "?", "？", "؟")):
+        return bool(_LIST_MARK.match(after.folded) or _DIGITS.search(after.folded) or after.closing)
+    return len(after.folded) <= _DATE_LINE and bool(_CELL.match(after.folded))  # a label above its cell
+
+
 def _heads(lines: Sequence[_Line]) -> list[Region]:
-    """What stands before the first paragraph: menus and trails, the title (its longest line), who wrote it and when."""
-    trails = [len(_TRAIL.findall(line.folded)) >= 2 for line in lines]
-    own = [line for line, trail in zip(lines, trails, strict=True) if not trail and line.length <= _TITLE]
-    title = max(own, key=lambda line: (not _DATED.search(line.folded), line.length), default=None)
+    """What stands before the first paragraph: menus and trails, the title, who wrote it and when, short sentences."""
+    title = _title(lines)
     regions: list[Region] = []
-    for line, trail in zip(lines, trails, strict=True):
-        if trail or title is None or (line.start < title.start and line.folded != title.folded):
+    opened = False
+    for index, line in enumerate(lines):
+        if line.kind == "byline":
+            regions.append("meta")
+        elif title is None or line.kind or _is_trail(line):
+            regions.append("boilerplate")
+        elif line.folded == lines[title].folded:
+            regions.append("title")
+        elif index < title:
             regions.append("boilerplate")
         else:
-            regions.append("title" if line.folded == title.folded else "meta")
+            opened = opened or (line.ends(_SENTENCE_ENDS) and not line.dated)
+            regions.append("body" if opened else "meta")
     return regions
 
 
-def _joined(lines: Sequence[tuple[_Line, Region]]) -> tuple[Part, ...]:
+def _title(lines: Sequence[_Line]) -> int | None:
+    """The longest line that is no trail, byline or date; or one of several words above it, if it is a subtitle."""
+    own = [
+        index
+        for index, line in enumerate(lines)
+        if not line.kind and not _is_trail(line) and line.length <= _TITLE
+    ]
+    if not own:
+        return None
+
+    def rank(index: int) -> tuple[bool, bool, bool, int]:
+        line = lines[index]
+        return (not line.dated, not line.ends(_FULL_STOPS), not _DATED.search(line.folded), line.length)
+
+    title = max(own, key=rank)
+    candidates = frozenset(own)
+    while title - 1 in candidates and _is_headline(lines[title - 1]):
+        title -= 1
+    return title
+
+
+def _is_headline(line: _Line) -> bool:
+    wordy = line.folded.count(" ") >= 2 or line.length > len(line.folded)
+    return line.length >= _CLOSING - 2 and wordy and not line.dated
+
+
+def _is_trail(line: _Line) -> bool:
+    return len(_TRAIL.findall(line.folded)) >= 2
+
+
+def _cut(lines: Sequence[_Line], regions: Sequence[Region]) -> tuple[Part, ...]:
     found: list[Part] = []
-    for line, region in lines:
+    for line, region in zip(lines, regions, strict=True):
         if found and found[-1].region == region:
             found[-1] = Part(found[-1].start, line.end, region)
         else:

@@ -28,21 +28,9 @@ _SIGNS: Final = {
 }  # fmt: skip
 _SIGN: Final = re.compile("|".join(map(re.escape, sorted(_SIGNS, key=len, reverse=True))))
 _CANONICAL: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-_LETTERS: Final = re.compile(r"[^\W\d_]+")
 _NOISE: Final = re.compile(r"[\s.,;:()\u200b-\u200f]+|" + _SIGN.pattern)
 _AROUND: Final = frozenset(
-    {
-        "before",
-        "after",
-        "filler",
-        "between",
-        "noun",
-        "classifier",
-        "one",
-        "in-year",
-        "year-word",
-        "year-about",
-    }
+    {"before", "after", "filler", "between", "noun", "classifier", "year-word", "year-about"}
 )
 _OPENING: Final = "("  # so that "17. Oktober" at the beginning is no item of a list
 _DASHES: Final = re.compile(r"\s*(?:[-–—/…]|\.\.)\s*")
