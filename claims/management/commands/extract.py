@@ -29,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=["json", "text"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        texts = [(path, _text(path)) for path in options["files"]]
+        texts = [(path, text_of(path)) for path in options["files"]]
         matcher = Matcher(Name.objects.spellings())
         for number, (path, text) in enumerate(texts, 1):
             if len(texts) > 1 and self.stderr.isatty():
@@ -54,7 +54,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {name.start:>7}  name        {entity}  {name.printed!r}")
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
     """The file's text. Raises CommandError that names the file and what is wrong with it."""
     if not path.is_file():
         raise CommandError(f"there is no file {path}")
