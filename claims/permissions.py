@@ -1,20 +1,35 @@
-"""Who may do what, as predicates over a user. Superusers may do everything, people who left nothing."""
+"""Who may do what, as predicates over a user. Superusers may do everything, people who left nothing.
+
+`refusal` holds a person against workflow.TABLE; actions call `require` and `require_saving`, so that no interface, bulk
+action or forged request gets around it. The machine (no user) is bound by nothing here.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Permission, PermissionsMixin
+from django.contrib.auth.models import User as Account
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
-from claims import press
-from kb.models import Root
+from claims import press, workflow
+from claims.ledger.models import GONE, OPEN, Record
+from claims.workflow import Action, Role, Whose
+from companies.models import Entity
+from kb.models import Root, State
 
 PUBLISH: Final = "claims.publish_claim"
 APPROVE: Final = "claims.approve_claim"
+ADMINISTER: Final = "claims.administer_claim"
 
 User = AbstractBaseUser | AnonymousUser
+
+
+class NotAllowed(ValidationError):
+    """Why this person may not do this to this version, in a sentence for them; nothing was written."""
 
 
 def _granted(user: User, permission: str) -> bool:
@@ -43,4 +58,141 @@ def can_approve(user: User) -> bool:
 
 def can_approve_root(user: User, root: Root) -> bool:
     """May vouch for this very version: never for one's own, except in one-person mode."""
-    return can_approve(user) and (settings.ONE_PERSON_MODE or user.pk not in press.writers(root))
+    return not refusal(user, Action.APPROVE, root)
+
+
+def has_role(user: User, role: Role, root: Root) -> bool:
+    """Whether the user may do to `root` what `role` may: permissions decide, and groups only hold them."""
+    match role:
+        case Role.CONTRIBUTOR:
+            return any(_granted(user, one) for one in _editing(root))
+        case Role.EDITOR:
+            return can_approve(user)
+        case Role.PUBLISHER:
+            return can_publish(user)
+        case Role.ADMINISTRATOR:
+            return _granted(user, ADMINISTER)
+
+
+def _editing(root: Root) -> list[str]:
+    """The permissions of which any lets somebody write `root`; an entity's are also those of its kind."""
+    verb = "change" if root.pk else "add"
+    names = [type(root)._meta.model_name or ""]
+    if isinstance(root, Entity):
+        names += ["entity", *(kind._meta.model_name or "" for kind in _proxies(root.kind))]
+    return [f"{root._meta.app_label}.{verb}_{name}" for name in names]
+
+
+def _proxies(kind: str) -> list[type[Entity]]:
+    return [one for one in Entity.__subclasses__() if kind == one.OF_KIND]
+
+
+def is_live(ref: str) -> bool:
+    """Whether readers see the thing now."""
+    return Record.objects.filter(ref=ref, edition_to=OPEN).exclude(op__in=GONE).exists()
+
+
+def _name(root: Root) -> str:
+    """What the root is called; one that is not there yet has no words for its parts."""
+    return str(root) if root.pk else str(root._meta.verbose_name)
+
+
+def refusal(user: User, action: Action, root: Root) -> str:
+    """Why `user` may not do `action` to `root` as it stands, in a sentence; empty when they may.
+
+    Give the root as the database has it: who wrote it is asked of its body.
+    """
+    state = State(root.state) if root.pk else None
+    rows = workflow.rules(action, state)
+    said = {
+        "thing": _name(root),
+        "state": state.label if state else _("not there yet"),
+        "action": action.label,
+    }
+    if not rows:
+        if action == Action.APPROVE:
+            return _("%(thing)s is %(state)s, so it cannot be approved") % said
+        return _("%(thing)s is %(state)s: to “%(action)s” does not apply") % said
+    held = [rule for rule in rows if has_role(user, rule.role, root)]
+    if not held:
+        return _("to “%(action)s” %(thing)s takes more rights than you have") % said
+    if action in workflow.PUTS_ASIDE and is_live(root.ref):
+        return _("readers see %(thing)s: withdraw it before it is put aside") % said
+    if any(rule.whose == Whose.ANYBODYS for rule in held):
+        return ""
+    wrote = user.pk in press.writers(root)
+    if any(rule.whose == Whose.OWN for rule in held):
+        return "" if wrote else _("you did not write this version of %(thing)s") % said
+    if wrote and not settings.ONE_PERSON_MODE:
+        if action == Action.APPROVE:
+            return _("you wrote this version of %(thing)s: somebody else approves it") % said
+        return _("you wrote this version of %(thing)s: somebody else reviews it") % said
+    return ""
+
+
+def require(user: User | None, action: Action, root: Root) -> None:
+    """Raise NotAllowed unless `user`, or the machine, may do `action` to `root` as it stands."""
+    if user is not None and (fault := refusal(user, action, root)):
+        raise NotAllowed(fault)
+
+
+def require_role(user: User | None, role: Role, root: Root) -> None:
+    """Raise NotAllowed unless `user`, or the machine, may do to `root` what `role` may, whatever its state."""
+    if user is None or has_role(user, role, root):
+        return
+    if role == Role.CONTRIBUTOR and any(_granted(user, one) for one in _editing(type(root)(**_kind(root)))):
+        return  # who may add a thing may also put its first parts into it
+    raise NotAllowed(_("this takes more rights to %(thing)s than you have") % {"thing": _name(root)})
+
+
+def _kind(root: Root) -> dict[str, str]:
+    return {"kind": root.kind} if isinstance(root, Entity) else {}
+
+
+def require_comment(action: Action, comment: str) -> None:
+    """Raise ValidationError when the author must be told why, and is not."""
+    if action in workflow.NEEDS_COMMENT and not comment.strip():
+        raise ValidationError(
+            {"comment": _("Say to the author why: to “%s” needs a comment.") % action.label}
+        )
+
+
+def require_saving(user: User | None, root: Root, to: State) -> None:
+    """Raise NotAllowed unless `user`, or the machine, may save `root` so that it is then in `to`.
+
+    Call it on the root as the database has it, before anything is put into it.
+    """
+    if user is None:
+        return
+    state = State(root.state) if root.pk else None
+    actions = workflow.actions_of_saving(state, to)
+    if not actions:
+        said = {"thing": _name(root), "state": state.label if state else _("new"), "to": to.label}
+        raise NotAllowed({"next_state": _("%(thing)s is %(state)s; saving does not make it %(to)s") % said})
+    if fault := refusal(user, actions[0], root):
+        raise NotAllowed({"next_state" if actions[0] in workflow.PUTS_ASIDE else "__all__": fault})
+
+
+def people_for(root: Root) -> models.QuerySet[Account]:
+    """Who may work on `root`, and so can be asked to look after it."""
+    names = {one.partition(".")[2] for one in (*_editing(root), APPROVE)}
+    held = Permission.objects.filter(codename__in=names, content_type__app_label__in=["claims", "companies"])
+    able = (
+        models.Q(is_superuser=True)
+        | models.Q(groups__permissions__in=held)
+        | models.Q(user_permissions__in=held)
+    )
+    people = Account.objects.filter(able, is_active=True, is_staff=True)
+    return Account.objects.filter(pk__in=people.values("pk")).order_by("username")
+
+
+def can_view(user: User, model: type[models.Model]) -> bool:
+    """May look at things of this model on the desk."""
+    names = (f"{model._meta.app_label}.{verb}_{model._meta.model_name}" for verb in ("view", "change"))
+    return any(_granted(user, one) for one in names)
+
+
+def can_view_root(user: User, root: Root) -> bool:
+    """May look at this thing; an entity also with the right to look at its kind."""
+    models_of = [type(root), *(_proxies(root.kind) if isinstance(root, Entity) else ())]
+    return any(can_view(user, model) for model in models_of)

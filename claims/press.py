@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from claims.ledger.models import GONE, OPEN, Edition, Link, Reason, Record, Review
@@ -111,9 +111,20 @@ def publish(
         for root in published:
             root.state = State.APPROVED
             root.seal(by=by, why=f"published in edition {edition.number}", at=at)
+        _mark(published, models.F("version"))
+        _mark(withdrawn, 0)
         if moved:
             recount(_concerned(moved) - set(bodies), at=at)
         return edition
+
+
+def _mark(roots: Iterable[Root], version: Any) -> None:
+    """Remember on the desk which version readers now have; no part of the body, so no new version."""
+    by_kind: dict[str, list[int]] = {}
+    for root in roots:
+        by_kind.setdefault(root.KIND, []).append(root.pk)
+    for kind, keys in by_kind.items():
+        ROOTS[kind]._base_manager.filter(pk__in=keys).update(printed_version=version)
 
 
 def recount(claim_refs: Iterable[str], *, at: datetime | None = None) -> Edition | None:

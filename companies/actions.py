@@ -73,3 +73,16 @@ def save_entity(
             [Identifier(scheme=one.scheme, value=one.value) for one in draft.identifiers],
         )
         return entity.seal(by=by, why=why, at=at)
+
+
+def draft_of(entity: Entity) -> EntityDraft:
+    """The entity as it stands, as the draft that would leave it so."""
+    return EntityDraft(
+        kind=entity.kind,
+        slug=entity.slug,
+        names=[
+            NameDraft(text=name.text, language=name.language, role=name.role) for name in entity.names.all()
+        ],
+        identifiers=[IdentifierDraft(scheme=one.scheme, value=one.value) for one in entity.identifiers.all()],
+        description=entity.description,
+    )

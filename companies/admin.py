@@ -81,6 +81,9 @@ class EntityAdmin(RootAdmin):
             ],
             description=own["description"],
         )
+        return self.save_draft(draft, how)
+
+    def save_draft(self, draft: EntityDraft, how: How) -> Entity:
         return save_entity(draft, **how)
 
     @admin.display(description=_("label"), ordering="slug")

@@ -87,6 +87,18 @@ class Entity(Root):
         verbose_name = _("entity")
         verbose_name_plural = _("entities")
         ordering = ("slug",)
+        indexes = (
+            models.Index(
+                fields=["state", "sealed_at", "ref"],
+                condition=models.Q(state__in=["proposed", "draft", "in-review"]),
+                name="companies_entity_unfinished",
+            ),
+            models.Index(
+                fields=["sealed_at", "ref"],
+                condition=~models.Q(version=models.F("printed_version")),
+                name="companies_entity_unprinted",
+            ),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(

@@ -7,7 +7,8 @@ sets of children included; what the action refuses is shown on the forms, with t
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, cast
 
 from django import forms
@@ -38,6 +39,7 @@ else:
     )
 
 Faults = Mapping[str, Sequence[str]]
+Save = Callable[..., Root]  # takes how=How
 Cleaned = dict[str, Any]
 REFUSED = "desk_refused"  # in a request's __dict__: what the action refused, for the forms to show
 OVERRIDES: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
@@ -187,6 +189,7 @@ class Children(Inline):
     extra = 0
     formfield_overrides = OVERRIDES
     aliases: ClassVar[Mapping[str, str]] = {}
+    explanation: Any = ""  # what the rows are for, with an example
     in_order = True  # the action keeps the rows' order, so its "names.1" is the second row
 
     def may_edit(self, request: HttpRequest) -> bool:
@@ -242,6 +245,10 @@ class RootAdmin(RootModelAdmin):
     def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:
         """Build the draft and call the action. `root` is the form's instance, unsaved for a new one."""
         raise NotImplementedError
+
+    def save_stale(self, request: HttpRequest, stale: StaleVersion, save: Save, how: How) -> Root:
+        """What to do with a form whose root has moved on: refuse it. `save` saves the form in another manner."""
+        raise stale
 
     def next_states(self, root: Root | None) -> Sequence[tuple[str, Any]]:
         """The states that saving may lead to, the usual one first."""
@@ -305,13 +312,18 @@ class RootAdmin(RootModelAdmin):
         children = {
             one.get_default_prefix(): one.wanted() for one in formsets if isinstance(one, ChildFormSet)
         }
-        root = self.save_root(own, children, how, instance)
+        standing = own["version"]
+        try:
+            root = self.save_root(own, children, how, instance)
+        except StaleVersion as stale:
+            standing = stale.root.version
+            root = self.save_stale(request, stale, partial(self.save_root, own, children, root=instance), how)
         last = Revision.objects.filter(kind=root.KIND, ref=root.ref).order_by("-version")[:2]
         now, before = last[0], last[1] if len(last) > 1 else None
         if (
             change
             and "next_state" not in form.changed_data
-            and (now.version == own["version"] or _same(now, before))
+            and (now.version == standing or _same(now, before))
         ):
             raise NothingChanged
         form.changes = changed_parts(before, now)

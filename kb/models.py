@@ -1,4 +1,4 @@
-"""What every aggregate of the desk has: a ref, a version, a body, and a history that only grows."""
+"""What every aggregate of the desk has: a ref, a version, a body, a history that only grows, and visitors."""
 
 from __future__ import annotations
 
@@ -52,6 +52,16 @@ class Root(models.Model):
     state = models.CharField(
         _("state"), max_length=12, choices=State.choices, default=State.DRAFT, editable=False
     )
+    sealed_at = models.DateTimeField(_("last changed at"), default=timezone.now, editable=False)
+    sealed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("last changed by"),
+    )  # null: the machine
+    printed_version = models.PositiveIntegerField(default=0, editable=False)  # what readers have; 0: nothing
 
     class Meta:
         abstract = True
@@ -95,7 +105,8 @@ class Root(models.Model):
         if last is not None and (last.body_sha256, last.state) == (digest, self.state):
             return self
         self.version += 1
-        self.save(update_fields=["version", "state"])
+        self.sealed_at, self.sealed_by = at or timezone.now(), by
+        self.save(update_fields=["version", "state", "sealed_at", "sealed_by"])
         Revision.objects.create(
             kind=self.KIND,
             ref=self.ref,
@@ -104,7 +115,7 @@ class Root(models.Model):
             body=text,
             body_sha256=digest,
             by=by,
-            at=at or timezone.now(),
+            at=self.sealed_at,
             why=why,
         )
         return self
@@ -134,3 +145,17 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.ref} v{self.version}"
+
+
+class Presence(models.Model):
+    """Who has the form of a root open, by its last sign of life. Tells colleagues; locks nothing."""
+
+    ref = models.CharField(max_length=10)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="presences")
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["ref", "by"], name="kb_presence_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.by} at {self.ref}"

@@ -12,7 +12,9 @@ from kb.lib.build import fingerprint
 from kb.lib.env import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = Environment(os.environ, secrets=["SECRET_KEY", "DATABASE_URL", "CLAIMBOOK_EDITOR_PASSWORD"])
+env = Environment(
+    os.environ, secrets=["SECRET_KEY", "DATABASE_URL", "CLAIMBOOK_EDITOR_PASSWORD", "EMAIL_URL"]
+)
 
 DEBUG: bool = env.bool("DEBUG", default=False)
 SECRET_KEY: str = env.required(
@@ -113,6 +115,7 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000  # bytes of a form without its files: a long text may be pasted
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a claim with its evidence is one form
 
 STATIC_URL = "static/"
@@ -192,6 +195,20 @@ EDITOR_PASSWORD: str = env.str("CLAIMBOOK_EDITOR_PASSWORD", default="")
 # One-person mode: an editor may approve their own claims. The ledger names it wherever it was used.
 ONE_PERSON_MODE: bool = env.bool("CLAIMBOOK_ONE_PERSON", default=False)
 CLAIM_LICENSE = "CC-BY-4.0"
+
+# Mail: notices of the desk, sent by `manage.py work`. Without a server they are printed where the worker runs.
+_MAIL = env.email_url("EMAIL_URL", default="consolemail://")
+EMAIL_BACKEND: str = _MAIL["EMAIL_BACKEND"]
+EMAIL_HOST: str = _MAIL["EMAIL_HOST"] or "localhost"
+EMAIL_PORT: int = _MAIL["EMAIL_PORT"] or 25
+EMAIL_HOST_USER: str = _MAIL["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD: str = _MAIL["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS: bool = _MAIL.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL: bool = _MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL: str = env.str("CLAIMBOOK_MAIL_FROM", default="claimbook@localhost")
+# Where the desk is, for links in mail.
+DESK_URL: str = env.str("CLAIMBOOK_DESK_URL", default="http://127.0.0.1:8000").rstrip("/")
 
 # Capturing pages. Nothing is fetched unless somebody asks, or runs `manage.py recapture`.
 FETCH_PORTS = frozenset({80, 443, *map(int, env.list("CLAIMBOOK_FETCH_PORTS", default=[]))})

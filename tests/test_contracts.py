@@ -25,6 +25,7 @@ ELSEWHERE = {
     "claims.models": "the desk",
     "claims.permissions": "asks the desk who wrote what",
     "claims.press": "the one bridge",
+    "claims.spreadsheets": "carries the desk in and out, as tables",
     "claims.synthetic": "writes the desk for benchmarks",
     "claims.workflow": "a table of states",
     "kb.admin": "the admin's side of a root",

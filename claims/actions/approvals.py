@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
 from claims import press
+from claims.actions.talk import Event, notify, remember
 from claims.models import Approval
-from claims.workflow import approvable
+from claims.permissions import NotAllowed, refusal
+from claims.workflow import Action
 from kb.models import Root, State
 
 
-class NotApprovable(Exception):
+class NotApprovable(NotAllowed):
     """Why this person may not approve this version, in a sentence for them."""
 
 
-def approve(root: Root, *, by: User, expect: int, at: datetime | None = None) -> Approval:
+def approve(root: Root, *, by: User, expect: int, comment: str = "", at: datetime | None = None) -> Approval:
     """Approve the version of `root` that `by` has read; the approval lapses by itself when the body changes.
 
     Raises NotApprovable: nobody approves what they wrote, except in one-person mode. Raises StaleVersion when the
@@ -28,10 +29,8 @@ def approve(root: Root, *, by: User, expect: int, at: datetime | None = None) ->
     at = at or timezone.now()
     with transaction.atomic():
         fresh = press.ROOTS[root.KIND].locked(root.ref, expect=expect)
-        if not approvable(State(fresh.state)):
-            raise NotApprovable(f"{fresh} is {State(fresh.state).label}, so it cannot be approved")
-        if by.pk in press.writers(fresh) and not settings.ONE_PERSON_MODE:
-            raise NotApprovable(f"you wrote this version of {fresh}: somebody else approves it")
+        if fault := refusal(by, Action.APPROVE, fresh):
+            raise NotApprovable(fault)
         approval, _created = Approval.objects.get_or_create(
             kind=fresh.KIND,
             ref=fresh.ref,
@@ -40,5 +39,7 @@ def approve(root: Root, *, by: User, expect: int, at: datetime | None = None) ->
             defaults={"approved_at": at},
         )
         fresh.state = State.APPROVED
-        fresh.seal(by=by, why="approved", at=at)
+        fresh.seal(by=by, why=comment.strip() or "approved", at=at)
+        remember(fresh, by=by, text=comment, decision=Action.APPROVE, at=at)
+        notify(press.writers(fresh), Event.APPROVED, fresh, by=by, text=comment, at=at)
         return approval

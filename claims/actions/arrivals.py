@@ -18,8 +18,11 @@ from claims.actions.sources import SourceDraft, save_source
 from claims.capturing.documents import Document
 from claims.extraction.identify import UNDETERMINED, identify
 from claims.models import Source
+from kb.lib.text import one_line
 
 SHORTEST_SLUG: Final = 4
+LONGEST_TITLE: Final = 500
+LONGEST_FIRST_LINE: Final = 200
 LENGTH_OF_A_SCRIPT: Final = 4  # in a language tag: zh-Hant
 
 
@@ -39,7 +42,7 @@ class Arrival:
 def add_source(arrival: Arrival, *, by: User, at: datetime | None = None) -> Captured:
     """A draft of a new source with its first snapshot. Raises ValidationError; then nothing is kept."""
     document, at = arrival.document, at or timezone.now()
-    title = arrival.title or document.title or document.text.strip().split("\n")[0][:200].strip()
+    title = arrival.title or _title(document)
     url = arrival.url or document.canonical
     draft = SourceDraft(
         slug=_free_slug(title, url),
@@ -55,6 +58,16 @@ def add_source(arrival: Arrival, *, by: User, at: datetime | None = None) -> Cap
             arrival.data, source, document=document, address=arrival.fetched_from,
             retrieved_on=at.date().isoformat(), by=by, at=at,
         )  # fmt: skip
+
+
+def _title(document: Document) -> str:
+    """The title that the document states, else the first line of its text that has words; never more than a line takes.
+
+    The text stays as it is, direction marks and tabs included; a title may hold none.
+    """
+    stated = one_line(document.title, LONGEST_TITLE)
+    lines = (one_line(line, LONGEST_FIRST_LINE) for line in document.text.splitlines())
+    return stated or next(filter(None, lines), "")
 
 
 def _language(document: Document) -> str:

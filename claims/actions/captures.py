@@ -19,13 +19,15 @@ from django.utils.translation import gettext_lazy as _
 
 from claims import press
 from claims.capturing import addresses
-from claims.capturing.documents import Document, read
+from claims.capturing.documents import LIMITS, Document, read
 from claims.capturing.sniffing import Unreadable
 from claims.ledger.models import OPEN, Link
 from claims.models import CaptureAttempt, Evidence, Outcome, Snapshot, Source
 from claims.models.source import SourceQuerySet
-from kb.lib import blobs, checked, net
-from kb.lib.text import HostileText, sha256_text
+from claims.permissions import require_role
+from claims.workflow import Role
+from kb.lib import blobs, checked, confined, net
+from kb.lib.text import HostileText, one_line, sha256_text
 
 GONE: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 TRIES: Final = 3  # so many attempts without an answer, one after the other, and the address counts as dead
@@ -65,12 +67,15 @@ def guard() -> net.Guard:
     return net.Guard(agent=settings.FETCH_AGENT, ports=settings.FETCH_PORTS)
 
 
-def fetch(url: str, *, guard: net.Guard, language: str = "") -> tuple[net.Fetched, Document]:
+def fetch(
+    url: str, *, guard: net.Guard, language: str = "", limits: confined.Limits = LIMITS
+) -> tuple[net.Fetched, Document]:
     """The page at `url` and what it says. Raises net.FetchError; Unreadable."""
     page = net.fetch(url, guard)
     document = read(
-        page.data, address=page.url, declared=page.media_type, charset=page.charset, language=language
-    )
+        page.data, address=page.url, declared=page.media_type, charset=page.charset, language=language,
+        limits=limits,
+    )  # fmt: skip
     return page, document
 
 
@@ -90,6 +95,7 @@ def capture(
     Published claims that quote the source are recounted, so that pages say what is verified and what is stale.
     Raises ValidationError when the bytes give no text, or when a pinned quote is not in it: nothing is kept.
     """
+    require_role(by, Role.CONTRIBUTOR, source)
     try:
         document = document or read(data, address=address, language=source.language)
     except (Unreadable, HostileText) as fault:
@@ -198,6 +204,7 @@ def recapture(
     Another text than the newest known one is stored as a new snapshot and opens an item in the queue of stale
     evidence, and so does an address that is gone. Evidence stays pinned where it is.
     """
+    require_role(by, Role.CONTRIBUTOR, source)
     at = at or timezone.now()
     try:
         page, document = fetch(source.url, guard=guard, language=source.language)
@@ -209,6 +216,13 @@ def recapture(
         return _missed(source, Outcome.REFUSED, str(fault), by=by, at=at)
     with transaction.atomic():
         return _compared(Source.locked(source.ref, expect=None), page, document, by=by, at=at)
+
+
+def not_taken_in(source: Source, fault: Exception, *, at: datetime | None = None) -> CaptureAttempt:
+    """Record an attempt over which `recapture` itself broke: the source gets its next turn when it is due again."""
+    said = "; ".join(fault.messages) if isinstance(fault, ValidationError) else str(fault)
+    detail = f"the page could not be taken in ({type(fault).__name__}: {said})"
+    return _note(source, Outcome.REFUSED, detail, address=source.url, by=None, at=at or timezone.now())
 
 
 def _compared(
@@ -282,7 +296,7 @@ def _note(
     """Record an attempt. It closes the open items that it makes out of date: the page answers again, or says more."""
     attempt = CaptureAttempt(
         source=source, at=at, by=by, address=address, outcome=outcome, snapshot=snapshot,
-        detail=" ".join(detail.split())[:LONGEST_DETAIL],
+        detail=one_line(detail, LONGEST_DETAIL),  # a server's own words may be in it
     )  # fmt: skip
     replaced = [Outcome.DEAD] if (snapshot and address) or outcome == Outcome.DEAD else []
     if outcome == Outcome.CHANGED:
@@ -329,6 +343,7 @@ def resolve(attempt: CaptureAttempt, *, by: User, at: datetime | None = None) ->
         attempt = CaptureAttempt.objects.select_for_update().get(pk=attempt.pk)
         if not attempt.is_open:
             raise ValidationError(_("This has been seen to already."))
+        require_role(by, Role.CONTRIBUTOR, attempt.source)
         attempt.resolved_at, attempt.resolved_by = at or timezone.now(), by
         checked.save(attempt)
         return attempt

@@ -11,7 +11,6 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from claims.ledger.models import GONE, OPEN, Record
 from claims.models import (
     Claim,
     ClaimLink,
@@ -23,6 +22,8 @@ from claims.models import (
     Snapshot,
     Source,
 )
+from claims.permissions import is_live as is_live
+from claims.permissions import require_saving
 from companies.models import Entity
 from kb.lib import checked, quantities
 from kb.lib.children import replace_children
@@ -120,6 +121,7 @@ def save_claim(
     """
     with transaction.atomic():
         claim = Claim.opened(ref, expect=expect)
+        require_saving(by, claim, state)
         _fill(claim, draft)
         claim.state = state
         _check_meaning(claim)
@@ -156,11 +158,6 @@ def remove_evidence(
             )
         standing[position].delete()
         return claim.seal(by=by, why=why, at=at)
-
-
-def is_live(ref: str) -> bool:
-    """Whether readers see the thing now."""
-    return Record.objects.filter(ref=ref, edition_to=OPEN).exclude(op__in=GONE).exists()
 
 
 def _fill(claim: Claim, draft: ClaimDraft) -> None:

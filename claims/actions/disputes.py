@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from claims.models import Claim, Dispute, DisputeMember
+from claims.permissions import require_saving
 from kb.lib import checked
 from kb.lib.children import replace_children
 from kb.models import State
@@ -42,6 +43,7 @@ def save_dispute(
     """Create the dispute, or make the one under `ref` what the draft says. Raises ValidationError; StaleVersion."""
     with transaction.atomic():
         dispute = Dispute.opened(ref, expect=expect)
+        require_saving(by, dispute, state)
         dispute.slug, dispute.verdict, dispute.state = draft.slug, draft.verdict, state
         dispute.question, dispute.answer, dispute.reason = (
             dict(draft.question),

@@ -10,9 +10,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from claims import press
+from claims.actions.seen import locked
 from claims.ledger.models import Edition, Reason
-from kb.lib.refs import kind_of
-from kb.models import Root
+from claims.permissions import require
+from claims.workflow import Action
 
 EDITORS_REASONS = (Reason.NEW, Reason.UPDATE, Reason.CORRECTION, Reason.RETRACTION)
 
@@ -27,16 +28,20 @@ def publish_seen(
 ) -> Edition:
     """Publish, in one edition, the roots under the refs of `seen`, each at the version that was looked at.
 
-    Raises StaleVersion when one has changed since; ValidationError when the reason is not an editor's to give, or a
-    correction or retraction has no public note; and what press.publish raises. Then nothing was printed.
+    Raises Moved when some have changed since; NotAllowed; ValidationError when the reason is not an editor's to
+    give, or a correction or retraction has no public note; and what press.publish raises. Then nothing was printed.
     """
+    check_reason(reason, note)
+    with transaction.atomic():
+        roots = locked(seen)
+        for root in roots:
+            require(by, Action.PUBLISH, root)
+        return press.publish(roots, by=by, reason=reason, note=note, at=at)
+
+
+def check_reason(reason: Reason, note: Mapping[str, str]) -> None:
+    """Raise ValidationError when no editor gives this reason, or it needs a public note and has none."""
     if reason not in EDITORS_REASONS:
         raise ValidationError({"reason": f"“{reason}” is not a reason that an editor gives"})
     if reason in (Reason.CORRECTION, Reason.RETRACTION) and not any(text.strip() for text in note.values()):
         raise ValidationError({"note": "a correction or retraction needs a public note that says why"})
-    with transaction.atomic():
-        roots: list[Root] = [
-            press.ROOTS[kind_of(ref) or ""].locked(ref, expect=version)
-            for ref, version in sorted(seen.items())
-        ]
-        return press.publish(roots, by=by, reason=reason, note=note, at=at)

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from claims import workflow
 from claims.actions.claims import ClaimDraft, EvidenceDraft, QuoteDraft, ValueDraft, save_claim
 from claims.models import Claim, Evidence, SkippedFigure, Snapshot
+from claims.permissions import require_role
+from claims.workflow import Role
 from kb.lib import checked
 from kb.lib.scripts import joined
 from kb.models import State
@@ -177,6 +179,7 @@ def skip(snapshot: Snapshot, start: int, end: int, *, by: User, at: datetime | N
             _("There are no such words in this text: it has %(count)s characters.")
             % {"count": snapshot.characters}
         )
+    require_role(by, Role.CONTRIBUTOR, snapshot.source)
     with transaction.atomic():
         Snapshot.objects.select_for_update().get(
             pk=snapshot.pk

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from claims import press
+from claims.actions.talk import forget
 from claims.ledger.models import Edition, Reason, Review
 from claims.ledger.printing import Imprint, redact
 from claims.models import Claim, Redaction, Source
@@ -50,6 +51,7 @@ def confirm_redaction(redaction: Redaction, *, by: User, at: datetime | None = N
         )
         edition = redact(redaction.kind, redaction.ref, redaction.category, imprint)
         Revision.objects.filter(kind=root.KIND, ref=root.ref).update(body="")
+        forget(root)
         files = _empty(root)
         root.seal(by=by, why=f"redacted: {redaction.category}", at=now)
         transaction.on_commit(lambda: _remove(files))

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from claims.models import Publisher, Snapshot, Source, SourceIdentifier
+from claims.permissions import require_saving
 from kb.lib import checked
 from kb.lib.children import merge_children, replace_children
 from kb.models import State
@@ -69,6 +70,7 @@ def save_publisher(
     """Create the publisher, or make the one under `ref` what the draft says. Raises ValidationError; StaleVersion."""
     with transaction.atomic():
         publisher = Publisher.opened(ref, expect=expect)
+        require_saving(by, publisher, state)
         publisher.slug, publisher.name, publisher.url, publisher.state = (
             draft.slug,
             draft.name,
@@ -97,6 +99,7 @@ def save_source(
     """
     with transaction.atomic():
         source = Source.opened(ref, expect=expect)
+        require_saving(by, source, state)
         source.slug, source.title, source.language, source.state = (
             draft.slug,
             draft.title,

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from claims.models import Claim, Property, Timeline
+from claims.permissions import require_saving
 from companies.models import Entity
 from kb.lib import checked
 from kb.models import State
@@ -41,6 +42,7 @@ def save_timeline(
     """Create the timeline, or make the one under `ref` what the draft says. Raises ValidationError; StaleVersion."""
     with transaction.atomic():
         timeline = Timeline.opened(ref, expect=expect)
+        require_saving(by, timeline, state)
         timeline.slug, timeline.state = draft.slug, state
         timeline.title, timeline.description = dict(draft.title), dict(draft.description)
         checked.save(timeline)

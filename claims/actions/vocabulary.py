@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from claims.models import Property, ScopeDimension, ScopeTerm
+from claims.permissions import require_saving
 from kb.lib import checked
 from kb.lib.children import merge_children
 from kb.models import State
@@ -63,6 +64,7 @@ def save_dimension(
     """
     with transaction.atomic():
         dimension = ScopeDimension.opened(ref, expect=expect)
+        require_saving(by, dimension, state)
         dimension.slug, dimension.state = draft.slug, state
         dimension.labels, dimension.description = dict(draft.labels), dict(draft.description)
         checked.save(dimension)
@@ -87,6 +89,7 @@ def save_property(
     """Create the property, or make the one under `ref` what the draft says. Raises ValidationError; StaleVersion."""
     with transaction.atomic():
         prop = Property.opened(ref, expect=expect)
+        require_saving(by, prop, state)
         prop.slug, prop.state = draft.slug, state
         prop.labels, prop.description = dict(draft.labels), dict(draft.description)
         prop.sentence, prop.unit_label = dict(draft.sentence), dict(draft.unit_label)

@@ -14,6 +14,8 @@ from django.db import transaction
 from claims import press
 from claims.ledger.models import GONE, OPEN, Edition, Link, Reason, Record
 from claims.models import Claim, Source
+from claims.permissions import require
+from claims.workflow import Action
 from kb.models import Root
 
 Body = dict[str, Any]
@@ -43,6 +45,8 @@ def withdraw(
             [f"{root} is not published, so it cannot be withdrawn" for root in roots if root.ref not in live]
         )
     with transaction.atomic():
+        for root in roots:
+            require(by, Action.WITHDRAW, root)
         sources = {root.ref for root in roots if isinstance(root, Source)}
         shortened, left_with_none = _without(sources, spare=refs)
         for claim in Claim.objects.select_for_update().filter(ref__in=shortened).order_by("ref"):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -20,21 +21,20 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.csrf import csrf_protect
 
 from claims import permissions
 from claims.actions import captures
 from claims.actions.arrivals import Arrival, add_source
+from claims.admin.capture_forms import CaptureForm, too_long
 from claims.admin.differences import Difference, Line
 from claims.admin.labels import label
 from claims.admin.publishing import admin_url
 from claims.admin.sources import ReadOnly
-from claims.capturing.documents import LARGEST, read
-from claims.capturing.sniffing import Unreadable
-from claims.models import CaptureAttempt, Outcome, Snapshot, Source, SourceType
+from claims.models import CaptureAttempt, Outcome, Snapshot, Source
 from claims.models.capture import STALE
 from kb.admin import faults_of
-from kb.lib import net
-from kb.lib.text import HostileText, check_url, language_tag, unix_lines
+from kb.lib.text import sha256_text
 
 if TYPE_CHECKING:
     AttemptBase = admin.ModelAdmin[CaptureAttempt]
@@ -44,150 +44,97 @@ else:
 MOST_LINES: Final = 4000  # of each text, to be compared
 
 
-class CaptureForm(forms.Form):
-    """One document, one of three ways, and what an editor knows of it."""
-
-    text = forms.CharField(
-        label=gettext_lazy("Or paste its text"),
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto", "class": "vLargeTextField"}),
-    )
-    file = forms.FileField(
-        label=gettext_lazy("Or choose a file"),
-        required=False,
-        help_text=gettext_lazy("Plain text in UTF-8, a saved web page, or a PDF; at most 20 MB."),
-    )
-    address = forms.CharField(
-        label=gettext_lazy("Fetch an address"),
-        required=False,
-        max_length=2000,
-        widget=forms.URLInput(attrs={"class": "vTextField", "placeholder": "https://"}),
-        help_text=gettext_lazy("This machine asks that server for the page, once, now."),
-    )
-    source_type = forms.ChoiceField(
-        label=gettext_lazy("Type"), choices=SourceType.choices, initial=SourceType.SECONDARY
-    )
-    language = forms.CharField(
-        label=gettext_lazy("Language"),
-        required=False,
-        max_length=35,
-        widget=forms.TextInput(attrs={"placeholder": "bn", "size": 8}),
-        help_text=gettext_lazy("Left empty, it is found from the text."),
-    )
-    title = forms.CharField(
-        label=gettext_lazy("Title"),
-        required=False,
-        max_length=500,
-        widget=forms.TextInput(attrs={"class": "vTextField", "dir": "auto"}),
-        help_text=gettext_lazy("Left empty, it is the page's title, or the first line."),
-    )
-    url = forms.CharField(
-        label=gettext_lazy("Its address"),
-        required=False,
-        max_length=2000,
-        widget=forms.URLInput(attrs={"class": "vTextField", "placeholder": "https://"}),
-        help_text=gettext_lazy("Where readers find a text that was pasted or chosen here."),
-    )
-
-    WAYS = ("text", "file", "address")
-
-    def clean_address(self) -> str:
-        return _checked_address(self.cleaned_data["address"])
-
-    def clean_url(self) -> str:
-        return _checked_address(self.cleaned_data["url"])
-
-    def clean_language(self) -> str:
-        tag: str = self.cleaned_data["language"].strip()
-        try:
-            return language_tag(tag) if tag else ""
-        except HostileText as fault:
-            raise ValidationError(str(fault)) from fault
-
-    def clean_file(self) -> Any:
-        file: Any = self.cleaned_data["file"]
-        if file is not None and (file.size or 0) > LARGEST:
-            raise ValidationError(_("The file is larger than %(most)s bytes.") % {"most": f"{LARGEST:,}"})
-        return file
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        given = [way for way in self.WAYS if cleaned.get(way)]
-        if len(given) != 1 and not any(way in self.errors for way in self.WAYS):
-            raise ValidationError(_("Give one of these: its text, a file, or an address."))
-        return cleaned
-
-    def arrival(self) -> Arrival:
-        """What was given, read; an address is fetched. Raises ValidationError for the field it came by."""
-        given = self.cleaned_data
-        way = next(way for way in self.WAYS if given[way])
-        data, fetched_from, language = b"", "", given["language"]
-        try:
-            if way == "address":
-                page, document = captures.fetch(given["address"], guard=captures.guard(), language=language)
-                data, fetched_from = page.data, page.url
-            else:
-                file = given["file"]
-                data = unix_lines(given["text"]).encode() if way == "text" else file.read()
-                document = read(data, address=given["url"], language=language)
-        except (net.FetchError, Unreadable) as fault:
-            raise ValidationError({way: [str(fault)]}) from fault
-        return Arrival(
-            data=data,
-            document=document,
-            fetched_from=fetched_from,
-            **{name: given[name] for name in ("source_type", "title", "language", "url")},
-        )
-
-
-def _checked_address(address: str) -> str:
-    try:
-        return check_url(address.strip()) if address.strip() else ""
-    except HostileText as fault:
-        raise ValidationError(str(fault)) from fault
-
-
 def capture_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
+    """The page of the form. To be exempt from the site's check of the form's token: `_answer` makes it.
+
+    That check reads the form, and one too large to be read would end there, in an answer without a word.
+    """
+    if not request.user.has_perm("claims.add_source"):
+        raise PermissionDenied
+    try:
+        request.POST  # noqa: B018  reads the form
+    except RequestDataTooBig:
+        form = CaptureForm({})
+        form.errors.clear()  # nothing that was given has come through
+        form.add_error("text", too_long())
+        return _page(site, request, form, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return _answer(request, site)
+
+
+@csrf_protect
+def _answer(request: HttpRequest, site: admin.AdminSite) -> HttpResponse:
     """GET: the form. POST: a new source, or an offer of the one we have.
 
     To the offer, decision=copy stores the copy with that one, and decision=new makes another one.
     """
-    if not request.user.has_perm("claims.add_source"):
-        raise PermissionDenied
     decision = request.POST.get("decision", "")
     if decision == "copy" and not permissions.can_edit(request.user, Source):
         raise PermissionDenied
     form = CaptureForm(request.POST or None, request.FILES or None)
-    known: captures.Known | None = None
+    offer: Offer | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            known = captures.known(urls=[form.cleaned_data["address"]])  # before anything leaves the machine
-            if known is None or decision:
+            at_address = captures.known(urls=[form.cleaned_data["address"]])
+            offer = Offer(at_address) if at_address else None  # before anything leaves the machine
+            if offer is None or decision:
                 arrival = form.arrival()
-                known = _known(arrival)
-                if known is None or decision == "new":
-                    return _done(request, add_source(arrival, by=cast(User, request.user)))
+                offer = _offer(arrival) or offer
                 if decision == "copy":
-                    return _done(request, _copy(arrival, known.source, cast(User, request.user)))
+                    return _done(request, _copy(arrival, _accepted(offer, request), cast(User, request.user)))
+                if offer is None or decision == "new":
+                    return _done(request, add_source(arrival, by=cast(User, request.user)))
         except ValidationError as fault:
             for name, lines in faults_of(fault).items():
                 form.add_error(name if name in form.fields else None, lines)
+    return _page(site, request, form, offer)
+
+
+def _page(
+    site: admin.AdminSite,
+    request: HttpRequest,
+    form: CaptureForm,
+    offer: Offer | None = None,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
     context = {
         **site.each_context(request),
         "title": _("Capture a source"),
         "form": form,
-        "known": known,
-        "known_url": admin_url(known.source) if known else "",
-        "file_again": bool(known and request.FILES),
+        "offer": offer,
+        "known": offer.known if offer else None,
+        "known_url": admin_url(offer.known.source) if offer else "",
+        "file_again": bool(offer and request.FILES),
         "may_copy": permissions.can_edit(request.user, Source),
     }
-    return TemplateResponse(request, "admin/capture.html", context)
+    return TemplateResponse(request, "admin/capture.html", context, status=status)
 
 
-def _known(arrival: Arrival) -> captures.Known | None:
+@dataclass(frozen=True)
+class Offer:
+    """The source that we have already. `text`: the digest of the text it was known by, empty for an address."""
+
+    known: captures.Known
+    text: str = ""
+
+
+def _offer(arrival: Arrival) -> Offer | None:
+    text = arrival.document.text
     urls = (arrival.url, arrival.document.canonical, arrival.fetched_from)
-    return captures.known(data=arrival.data, text=arrival.document.text, urls=urls)
+    known = captures.known(data=arrival.data, text=text, urls=urls)
+    return Offer(known, "" if known.by == "address" else sha256_text(text)) if known else None
+
+
+def _accepted(offer: Offer | None, request: HttpRequest) -> Source:
+    """The source that was offered. Raises ValidationError when the document is another one by now.
+
+    A page can say something else each time it is fetched, and a file is chosen once more.
+    """
+    ref, text = request.POST.get("offered"), request.POST.get("offered_text")
+    if offer is not None and ref == offer.known.source.ref and text in ("", offer.text):
+        return offer.known.source
+    raise ValidationError(
+        _("The document is no longer the one that this was offered for. Look again, and decide anew.")
+    )
 
 
 def _copy(arrival: Arrival, source: Source, by: User) -> captures.Captured:

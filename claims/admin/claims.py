@@ -8,16 +8,19 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
 
 from claims.actions.claims import ClaimDraft, EvidenceDraft, QuoteDraft, ValueDraft, save_claim
 from claims.admin.desk import DeskAdmin, StandingFilter
 from claims.admin.evidence import EvidenceInline, LinkInline, ScopeInline
 from claims.admin.labels import label, saying, value_words
+from claims.admin.publishing import page_of
+from claims.admin.spreadsheets import Exchange
+from claims.admin.typing import TypedField, languages_of, settle
 from claims.models import Claim, Property
 from companies.admin import called
 from companies.models import Entity
@@ -45,17 +48,48 @@ class UnitInput(forms.TextInput):
 
 
 class ClaimForm(RootForm):
+    """A claim's own fields. Figures and dates are typed as people type them."""
+
     aliases = {"value": "value_kind"}
+
+    amount = TypedField(
+        "amount",
+        size=24,
+        label=capfirst(_("amount")),
+        help_text=_("1.6 billion, ৫০ হাজার, 1,6 tỷ, > 500 million USD, 5-10 million"),
+    )
+    upper_amount = TypedField(
+        "amount", label=capfirst(_("upper amount")), help_text=_("Only of a range: 5 to 10 million.")
+    )
+    lower_bound = TypedField("amount", label=capfirst(_("lower bound")))
+    upper_bound = TypedField(
+        "amount",
+        label=capfirst(_("upper bound")),
+        help_text=_("Both or neither: 6 million, give or take 0.5."),
+    )
+    value_time = TypedField(
+        "date", label=capfirst(_("time")), help_text=_("17 October 2023, মে ২০২৩, 2023-05")
+    )
+    point_in_time = TypedField("date", label=capfirst(_("point in time")))
+    valid_from = TypedField("date", label=capfirst(_("valid from")))
+    valid_to = TypedField("date", label=capfirst(_("valid to")))
+    asserted_on = TypedField("date", label=capfirst(_("asserted on")))
 
     class Meta:
         widgets = {"unit": UnitInput}
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        settle(cleaned, self.initial, languages_of(self.data), self.add_error)
+        return cleaned
 
-class ClaimAdmin(DeskAdmin):
+
+class ClaimAdmin(Exchange, DeskAdmin):
     form = ClaimForm
     inlines = (ScopeInline, EvidenceInline, LinkInline)
     autocomplete_fields = ("subject", "property", "asserted_by", "value_entity")
     change_form_template = "admin/claim_change_form.html"
+    actions = ("review_selected", "change_selected")
     list_display = ("statement", "value", "said_by", "covering", "evidence_number", "rank", "standing")
     list_display_links = ("statement",)
     list_filter = (
@@ -83,7 +117,10 @@ class ClaimAdmin(DeskAdmin):
                     "value_time",
                     "value_text",
                 ),
-                "description": _("One of amount, entity, time and text, as the property asks."),
+                "description": _(
+                    "One of amount, entity, time and text, as the property asks. “More than 500 million” is more "
+                    "than, not exactly; “about 6 million” means 5.5 to 6.5 million unless you give bounds."
+                ),
             },
         ),
         (_("Who says so, and when"), {"fields": ("asserted_by", ("asserted_on", "mode", "method"))}),
@@ -92,11 +129,21 @@ class ClaimAdmin(DeskAdmin):
             {
                 "fields": (("point_in_time", "valid_from", "valid_to"),),
                 "description": _(
-                    "A point or a span: 2023, 2023-05~ (about), 2023? (uncertain), 2023-10/.. (since)."
+                    "A point or a span, no finer than the evidence: 2023; May 2023; 2023-05~ is about May, where the "
+                    "source says “around”; 2023? is uncertain, where you doubt the source; 2023-10/.. is since October."
                 ),
             },
         ),
-        (_("Standing among others"), {"fields": ("rank", "rank_reason", "note")}),
+        (
+            _("Standing among others"),
+            {
+                "fields": ("rank", "rank_reason", "note"),
+                "description": _(
+                    "Preferred is the best answer we have, such as the audited figure; deprecated is known wrong, "
+                    "such as a figure that lost a digit. Both need a reason. Disputed claims stay normal."
+                ),
+            },
+        ),
     )
 
     def for_list(self, queryset: Any) -> Any:
@@ -140,6 +187,11 @@ class ClaimAdmin(DeskAdmin):
 
     def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:
         return save_claim(claim_draft(own, children), **how)
+
+    @admin.action(description=_("Change selected, or submit them for review…"), permissions=["change"])
+    def change_selected(self, request: HttpRequest, queryset: Any) -> HttpResponse:
+        refs = queryset.values_list("ref", flat=True).order_by("ref")
+        return HttpResponseRedirect(page_of("admin:bulk", refs))
 
     @admin.display(description=_("claim"), ordering="subject__slug")
     def statement(self, claim: Claim) -> SafeString:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 from urllib.parse import urlencode
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -21,12 +25,15 @@ from django.utils.translation import gettext_lazy
 
 from claims import permissions, press, workflow
 from claims.actions.claims import is_live
-from claims.admin.differences import differences, part_name, refs_in
-from claims.admin.labels import by_ref, label, long_label, saying, with_labels
+from claims.actions.presence import arrive, others
+from claims.admin.comparing import compare_url
+from claims.admin.conflicts import CONFLICT, settle
+from claims.admin.histories import past, printed
+from claims.admin.labels import label, long_label, saying, with_labels
 from claims.admin.publishing import review_page
 from claims.admin.standing import Standing, standings, with_standing
-from kb.admin import Children, RootAdmin, RootForm, changed_parts
-from kb.models import Revision, Root, StaleVersion, State
+from kb.admin import Children, How, RootAdmin, RootForm, Save
+from kb.models import Root, StaleVersion, State
 
 if TYPE_CHECKING:
     FieldMaker = admin.options.BaseModelAdmin[models.Model]
@@ -34,7 +41,10 @@ if TYPE_CHECKING:
 else:
     FieldMaker, StandingBase = object, admin.SimpleListFilter
 
-MOST_REVISIONS = 100
+
+SAVED = (
+    "desk_saved"  # the cookie that names the form that was saved: its place, and the version it was read at
+)
 
 
 class Labelled(FieldMaker):
@@ -75,7 +85,7 @@ class DeskAdmin(Labelled, RootAdmin):
 
     change_form_template = "admin/root_change_form.html"
     object_history_template = "admin/root_history.html"
-    actions = ("review_selected",)
+    actions: Any = ("review_selected",)
     form: Any = RootForm
     list_display: Any = ("__str__",)
     prose_search = ""  # the text per language that search looks into as well
@@ -117,7 +127,10 @@ class DeskAdmin(Labelled, RootAdmin):
         found: Standing = vars(root)["standing"]
         state = State(root.state)
         desk = "" if state == State.APPROVED else state.label
-        return format_html('<span class="standing {}">{}</span> {}', found.value, found.label, desk)
+        return format_html(
+            '<span class="standing {}">{}</span> {} <a class="compare" href="{}">{}</a>',
+            found.value, found.label, desk, compare_url(root), _("Compare"),
+        )  # fmt: skip
 
     @admin.action(description=gettext_lazy("Review and publish selected…"), permissions=["review"])
     def review_selected(self, request: HttpRequest, queryset: Any) -> HttpResponse:
@@ -132,6 +145,23 @@ class DeskAdmin(Labelled, RootAdmin):
     def next_states(self, root: Root | None) -> Sequence[tuple[str, Any]]:
         allowed = workflow.after_saving(State(root.state) if root else None)
         return [(state.value, state.label) for state in allowed]
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        response = super().changeform_view(request, object_id, form_url, extra_context)
+        saved = f"{request.POST.get('draft_place', '')}:{request.POST.get('version', '')}"
+        if response.status_code == HTTPStatus.FOUND and re.fullmatch(r"[a-z0-9.]{1,60}:[0-9]{0,10}", saved):
+            # The browser forgets its own copy of what has been saved (static/admin-claimbook/draft.js).
+            response.set_cookie(
+                SAVED, saved, max_age=3600, path=reverse("admin:index"), samesite="Lax",
+                secure=settings.SESSION_COOKIE_SECURE,
+            )  # fmt: skip
+        return response
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
         gone = form.cleaned_data["next_state"] in (State.DISCARDED, State.REJECTED)
@@ -167,7 +197,13 @@ class DeskAdmin(Labelled, RootAdmin):
                 else "",
                 "can_approve": stored.state != State.APPROVED and permissions.can_approve_root(user, stored),
                 "subtitle": label(stored),
+                "compare_url": compare_url(stored),
+                "conflict": request.__dict__.get(CONFLICT),
+                **self._visitors(request, stored),
             }
+        if "stale" in context:
+            context["errors"] = None  # nothing in the form is wrong: the section on top says all
+        context["draft_place"] = obj.ref if obj is not None else self.opts.label_lower
         context["may_edit"] = (
             self.has_change_permission(request, obj) if change else self.has_add_permission(request)
         )
@@ -175,16 +211,19 @@ class DeskAdmin(Labelled, RootAdmin):
             request, context, add=add, change=change, form_url=form_url, obj=obj
         )
 
-    def stale_context(self, request: HttpRequest, stale: StaleVersion) -> dict[str, Any]:
-        context = super().stale_context(request, stale)
-        bodies = dict(
-            Revision.objects.filter(
-                kind=stale.root.KIND, ref=stale.root.ref, version__in=(stale.expected, stale.root.version)
-            ).values_list("version", "body")
-        )
-        old, new = (json.loads(bodies.get(number, "{}")) for number in (stale.expected, stale.root.version))
-        labels = by_ref({*refs_in(old), *refs_in(new)})
-        return context | {"theirs": differences(old, new, labels)}
+    def _visitors(self, request: HttpRequest, root: Root) -> dict[str, Any]:
+        """Who else has the form open; who looks at it to change it is written down as here."""
+        if not self.has_change_permission(request, root):
+            return {}
+        now, user = timezone.now(), cast(User, request.user)
+        arrive(root.ref, by=user, at=now)
+        return {
+            "presence_url": reverse("admin:presence", args=[root.ref]),
+            "others": others(root.ref, than=user, at=now),
+        }
+
+    def save_stale(self, request: HttpRequest, stale: StaleVersion, save: Save, how: How) -> Root:
+        return settle(request, stale, save, how)
 
     # History ----------------------------------------------------------------------------------------------
 
@@ -192,27 +231,20 @@ class DeskAdmin(Labelled, RootAdmin):
         root = self.get_object(request, object_id)
         if root is not None and not self.has_view_or_change_permission(request, root):
             raise PermissionDenied
-        context = dict(extra_context or {}) | {"revisions": _revisions(root) if root else []}
+        context = dict(extra_context or {})
         if root is not None:
-            context["title"] = _("History: %(thing)s") % {"thing": label(root)}
+            before = request.GET.get("before", "")
+            pages, more = past(
+                root,
+                before=int(before) if before.isascii() and before.isdigit() else None,
+                may_revert=self.has_change_permission(request, root),
+            )
+            context |= {
+                "title": _("History: %(thing)s") % {"thing": label(root)},
+                "root_label": label(root),
+                "past": pages,
+                "more": more,
+                "printed": printed(root, may_reverse=permissions.can_publish(request.user)),
+                "compare_page": compare_url(root),
+            }
         return super().history_view(request, object_id, context)
-
-
-def _revisions(root: Root) -> list[dict[str, Any]]:
-    """The latest revisions of a root, newest first, each with the names of the parts it changed."""
-    rows = list(
-        Revision.objects.filter(kind=root.KIND, ref=root.ref)
-        .select_related("by")
-        .order_by("-version")[: MOST_REVISIONS + 1]
-    )
-    olders: list[Revision | None] = [*rows[1:], None]
-    return [
-        {
-            "revision": row,
-            "state": State(row.state).label,
-            "changed": [part_name(name.replace(" ", "_")) for name in changed_parts(older, row)]
-            if older
-            else [],
-        }
-        for row, older in zip(rows, olders, strict=True)
-    ][:MOST_REVISIONS]

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from claims import permissions
+from claims.actions.entities import save_entity
 from claims.admin.desk import DeskAdmin, StandingFilter
+from claims.admin.judging import likeness_view, merge_url, merge_view, split_url
+from claims.admin.splitting import split_view
+from claims.admin.spreadsheets import Exchange
+from claims.admin.usage import judgements, uses
 from claims.models import Claim
+from companies.actions import EntityDraft
 from companies.admin import EntityAdmin
 from companies.models import Entity
+from kb.admin import How
 
 
 def _number(field: str) -> Coalesce:
@@ -25,8 +35,15 @@ def _number(field: str) -> Coalesce:
     return Coalesce(Subquery(counted.values("number"), output_field=IntegerField()), Value(0))
 
 
-class DeskEntityAdmin(DeskAdmin, EntityAdmin):
+class DeskEntityAdmin(Exchange, DeskAdmin, EntityAdmin):
     """What all kinds share; each adds the columns that say most about it."""
+
+    change_form_template = "admin/entity_change_form.html"
+    change_list_template = "admin/entity_change_list.html"
+    actions: Any = (*DeskAdmin.actions, "merge_selected")
+
+    def save_draft(self, draft: EntityDraft, how: How) -> Entity:
+        return save_entity(draft, **how)
 
     def for_list(self, queryset: Any) -> Any:
         return queryset.annotate(
@@ -34,6 +51,38 @@ class DeskEntityAdmin(DeskAdmin, EntityAdmin):
             claims_naming=_number("value_entity"),
             claims_by=_number("asserted_by"),
         )
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        match = request.resolver_match
+        picking = match is not None and match.url_name == "autocomplete"
+        return found.filter(merged_into=None) if picking else found, duplicates
+
+    @admin.action(description=_("Merge the two selected…"), permissions=["change"])
+    def merge_selected(self, request: HttpRequest, queryset: Any) -> HttpResponse:
+        chosen = list(queryset.order_by("pk")[:3])
+        if len(chosen) != 2:
+            self.message_user(request, _("Select two entries to merge."), messages.WARNING)
+            return HttpResponseRedirect(request.get_full_path())
+        heir, entity = chosen  # the older one stands, until the preview says otherwise
+        return HttpResponseRedirect(merge_url(entity, heir))
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        may = permissions.can_edit(request.user, Entity)
+        context = {"likeness_url": reverse("admin:companies_entity_likeness") if may else ""}
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
+        entity: Entity | None = kwargs.get("obj")
+        if entity is not None:
+            context |= {
+                "uses": uses(entity),
+                "judgements": judgements(entity),
+                "heir": entity.merged_into,
+            }
+            if permissions.can_edit(request.user, Entity):
+                context |= {"merge_url": merge_url(entity), "split_url": split_url(entity)}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("claims about it"), ordering="claims_about")
     def about(self, entity: Any) -> str:
@@ -106,3 +155,14 @@ class EveryEntityAdmin(DeskEntityAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("kind",) if obj is not None else ()
+
+    def get_urls(self) -> list[Any]:
+        pages = {"merge": merge_view, "split": split_view, "likeness": likeness_view}
+        return [
+            path(
+                f"{name}/",
+                self.admin_site.admin_view(partial(view, self.admin_site)),
+                name=f"companies_entity_{name}",
+            )
+            for name, view in pages.items()
+        ] + super().get_urls()

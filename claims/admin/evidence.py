@@ -129,6 +129,10 @@ class ScopeFormSet(ChildFormSet):
 
 class ScopeInline(LabelledChildren):
     model = ClaimScope
+    explanation = gettext_lazy(
+        "What the figure covers, so that nobody compares what differs: a price "
+        "“before tax”, a cost “equipment only”. One term a dimension; a property may require some."
+    )
     form = ScopeForm
     formset = ScopeFormSet
     template = "admin/edit_inline/rows.html"

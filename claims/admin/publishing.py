@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 from urllib.parse import urlencode
 
 from django import forms
@@ -18,17 +18,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from claims import permissions, press
-from claims.actions.approvals import NotApprovable, approve
+from claims.actions.bulk import approve_all
 from claims.actions.publishing import EDITORS_REASONS, publish_seen
 from claims.actions.withdrawals import withdraw
 from claims.admin.differences import Difference, differences, refs_in
-from claims.admin.labels import by_ref, label, with_labels
+from claims.admin.finding import admin_url as admin_url
+from claims.admin.finding import roots_of
+from claims.admin.labels import by_ref, label
 from claims.admin.standing import Standing, editorial_body, standings
 from claims.ledger.indexing import references
 from claims.ledger.models import GONE, OPEN, Link, Reason, Record
 from claims.ledger.printing import NotClosed, NothingToPrint, SlugTaken
 from claims.models import Claim, Source
-from companies import models as companies
 from companies.models import Entity
 from kb.admin import faults_of
 from kb.lib.forms import ProseField
@@ -37,21 +38,8 @@ from kb.models import Root, StaleVersion
 
 MOST = 200  # things one edition of the admin takes; more come by dossier
 REFUSALS = (
-    press.NotPublishable, NotClosed, SlugTaken, NothingToPrint, StaleVersion, NotApprovable, ValidationError
+    press.NotPublishable, NotClosed, SlugTaken, NothingToPrint, StaleVersion, ValidationError
 )  # fmt: skip
-PROXIES: Mapping[str | None, type[Entity]] = {
-    kind.OF_KIND: kind
-    for kind in (
-        companies.Company, companies.Hardware, companies.AIModel, companies.Organization, companies.Person,
-        companies.Technique, companies.Policy, companies.Event, companies.Facility, companies.Publication,
-    )
-}  # fmt: skip
-
-
-def admin_url(root: Root) -> str:
-    """Where the root is edited; an entity, among its kind."""
-    model = PROXIES[root.kind] if isinstance(root, Entity) else type(root)
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[root.pk])
 
 
 class NoteForm(forms.Form):
@@ -70,7 +58,7 @@ class PublishForm(NoteForm):
         choices=[(reason.value, reason.label) for reason in EDITORS_REASONS],
         widget=forms.RadioSelect,
     )
-    field_order = ("reason", "note")
+    field_order = ["reason", "note"]
 
 
 @dataclass(frozen=True)
@@ -123,7 +111,7 @@ def missing(roots: Sequence[Root]) -> list[Root]:
             one.target_ref for root in fresh for one in references(root.KIND, bodies[root.ref])
         } - chosen
         live = Record.objects.filter(ref__in=targets, edition_to=OPEN).exclude(op__in=GONE)
-        fresh = _roots(targets - set(live.values_list("ref", flat=True)))
+        fresh = roots_of(targets - set(live.values_list("ref", flat=True)))
         chosen |= targets
         found += fresh
     return found
@@ -137,7 +125,7 @@ def dependents(roots: Sequence[Root]) -> list[Root]:
         links = Link.objects.filter(target_ref__in=fresh, edition_to=OPEN).exclude(role="origin")
         fresh = set(links.values_list("ref", flat=True)) - reached
         reached |= fresh
-        found += _roots(fresh)
+        found += roots_of(fresh)
     return found
 
 
@@ -149,7 +137,7 @@ def review_page(
     if len(refs) > MOST:
         messages.error(request, _("Choose at most %(most)s things at a time.") % {"most": MOST})
         return HttpResponseRedirect(request.get_full_path())
-    roots = _roots(refs)
+    roots = roots_of(refs)
     if not roots:
         raise Http404("nothing on the desk has these refs")
     shown, needed = previews(roots), missing(roots)
@@ -162,7 +150,7 @@ def review_page(
         "previews": shown,
         "refused": refused,
         "missing": [(label(root), admin_url(root)) for root in needed],
-        "together_url": _page(
+        "together_url": page_of(
             "admin:review", [*(root.ref for root in roots), *(root.ref for root in needed)]
         ),
         "may_publish": permissions.can_publish(user) and not needed and not any(one.faults for one in shown),
@@ -170,6 +158,9 @@ def review_page(
             not one.approved and permissions.can_approve_root(user, one.root) for one in shown
         ),
         "unchanged": not any(one.standing != Standing.PUBLISHED for one in shown),
+        "schedule_url": page_of("admin:schedule", [root.ref for root in roots])
+        if permissions.can_publish(user)
+        else "",
     }
     return TemplateResponse(request, "admin/review.html", context, status=409 if refused else 200)
 
@@ -180,7 +171,7 @@ def review_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if request.method != "POST":
         return review_page(site, request, request.GET.getlist("ref"))
-    seen, by = _seen(request), cast(User, request.user)
+    seen, by = seen_of(request), cast(User, request.user)
     form = PublishForm(request.POST)
     if request.POST.get("decision") == "approve":
         if not permissions.can_approve(request.user):
@@ -195,10 +186,10 @@ def review_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
             seen, by=by, reason=Reason(form.cleaned_data["reason"]), note=form.cleaned_data["note"]
         )
     except REFUSALS as fault:
-        return review_page(site, request, list(seen), form=form, refused=_sentences(fault))
+        return review_page(site, request, list(seen), form=form, refused=sentences(fault))
     said = _("Published in edition %(number)s.") % {"number": edition.number}
     messages.success(request, said)
-    return HttpResponseRedirect(_afterwards(_roots(seen)))
+    return HttpResponseRedirect(_afterwards(roots_of(seen)))
 
 
 def approve_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
@@ -207,27 +198,24 @@ def approve_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
         return HttpResponseNotAllowed(["POST"])
     if not permissions.can_approve(request.user):
         raise PermissionDenied
-    return _approve_all(site, request, _seen(request), cast(User, request.user))
+    return _approve_all(site, request, seen_of(request), cast(User, request.user))
 
 
 def _approve_all(
     site: admin.AdminSite, request: HttpRequest, seen: Mapping[str, int], by: User
 ) -> HttpResponse:
-    roots, refused = _roots(seen), list[str]()
-    for root in roots:
-        try:
-            approve(root, by=by, expect=seen[root.ref])
-        except REFUSALS as fault:
-            refused += _sentences(fault)
-    if refused:
-        return review_page(site, request, [root.ref for root in roots], refused=refused)
+    roots = roots_of(seen)
+    try:
+        approve_all(seen, by=by)
+    except REFUSALS as fault:
+        return review_page(site, request, [root.ref for root in roots], refused=sentences(fault))
     number = len(roots)
     said = ngettext("%(number)s version approved.", "%(number)s versions approved.", number) % {
         "number": number
     }
     messages.success(request, said)
     return HttpResponseRedirect(
-        _page("admin:review", seen) if permissions.can_publish(request.user) else _afterwards(roots)
+        page_of("admin:review", seen) if permissions.can_publish(request.user) else _afterwards(roots)
     )
 
 
@@ -236,7 +224,7 @@ def withdraw_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
     if not permissions.can_publish(request.user):
         raise PermissionDenied
     refs = (request.POST if request.method == "POST" else request.GET).getlist("ref")
-    roots = _roots(refs)
+    roots = roots_of(refs)
     if not roots:
         raise Http404("nothing on the desk has these refs")
     form, refused = NoteForm(request.POST or None), list[str]()
@@ -244,7 +232,7 @@ def withdraw_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
         try:
             edition = withdraw(roots, by=cast(User, request.user), note=form.cleaned_data["note"])
         except REFUSALS as fault:
-            refused = _sentences(fault)
+            refused = sentences(fault)
         else:
             messages.success(request, _("Withdrawn in edition %(number)s.") % {"number": edition.number})
             return HttpResponseRedirect(_afterwards(roots))
@@ -256,27 +244,14 @@ def withdraw_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
         "refused": refused,
         "roots": [(root.ref, label(root), admin_url(root)) for root in roots],
         "leaning": [(label(root), admin_url(root)) for root in leaning],
-        "together_url": _page(
+        "together_url": page_of(
             "admin:withdraw", [*(root.ref for root in roots), *(root.ref for root in leaning)]
         ),
     }
     return TemplateResponse(request, "admin/withdraw.html", context, status=409 if refused else 200)
 
 
-def _roots(refs: Iterable[str]) -> list[Root]:
-    """The roots of the desk under `refs` with all that bodies and labels read, by kind and ref."""
-    wanted: dict[str, list[str]] = {}
-    for ref in refs:
-        if kind := kind_of(ref):
-            wanted.setdefault(kind, []).append(ref)
-    found: list[Root] = []
-    for kind, some in wanted.items():
-        rows: Any = press.ROOTS[kind]._default_manager.filter(ref__in=some).order_by("ref")
-        found += list(with_labels(rows.with_parts() if hasattr(rows, "with_parts") else rows))
-    return found
-
-
-def _seen(request: HttpRequest) -> dict[str, int]:
+def seen_of(request: HttpRequest) -> dict[str, int]:
     """The refs and versions that the page showed. Anything else in them is a 404."""
     seen = {}
     for pair in request.POST.getlist("seen"):
@@ -284,12 +259,12 @@ def _seen(request: HttpRequest) -> dict[str, int]:
         if kind_of(ref) is None or not version.isascii() or not version.isdigit():
             raise Http404("no such version")
         seen[ref] = int(version)
-    if not seen or len(_roots(seen)) != len(seen):
+    if not seen or len(roots_of(seen)) != len(seen):
         raise Http404("nothing on the desk has these refs")
     return seen
 
 
-def _sentences(fault: Exception) -> list[str]:
+def sentences(fault: Exception) -> list[str]:
     """A refusal in sentences for people."""
     if isinstance(fault, press.NotPublishable):
         return list(fault.faults)
@@ -305,7 +280,7 @@ def _sentences(fault: Exception) -> list[str]:
     return [str(fault)]
 
 
-def _page(name: str, refs: Iterable[str]) -> str:
+def page_of(name: str, refs: Iterable[str]) -> str:
     return f"{reverse(name)}?{urlencode([('ref', ref) for ref in refs])}"
 
 

@@ -12,10 +12,12 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
 
-from claims import press
+from claims.admin.bulk import bulk_view
 from claims.admin.captures import CaptureAttemptAdmin, capture_view
 from claims.admin.claims import ClaimAdmin
+from claims.admin.comparing import compare_view
 from claims.admin.disputes import DisputeAdmin, TimelineAdmin
 from claims.admin.entities import (
     AIModelAdmin,
@@ -30,16 +32,25 @@ from claims.admin.entities import (
     PublicationAdmin,
     TechniqueAdmin,
 )
+from claims.admin.half_lives import HalfLifeAdmin
 from claims.admin.labels import long_label
+from claims.admin.presence import presence_view
 from claims.admin.publishing import approve_view, review_view, withdraw_view
+from claims.admin.queue_pages import front, queue_view
 from claims.admin.reading import read_view
+from claims.admin.reverting import reverse_view, revert_view
+from claims.admin.schedules import schedule_view, schedules_view
+from claims.admin.shortcuts import shortcuts_view
 from claims.admin.sources import PublisherAdmin, SnapshotAdmin, SourceAdmin
-from claims.admin.standing import waiting
+from claims.admin.spreadsheets import dossier_view, import_view
+from claims.admin.talk import notices_view, talk_view, unread
+from claims.admin.typing import typed_view
 from claims.admin.vocabulary import PropertyAdmin, ScopeDimensionAdmin
 from claims.models import (
     CaptureAttempt,
     Claim,
     Dispute,
+    HalfLife,
     Property,
     Publisher,
     ScopeDimension,
@@ -67,7 +78,7 @@ ADMINS: Mapping[type[Model], type[Any]] = {
     Technique: TechniqueAdmin, Policy: PolicyAdmin, Event: EventAdmin, Facility: FacilityAdmin,
     Publication: PublicationAdmin, Entity: EveryEntityAdmin, Property: PropertyAdmin,
     ScopeDimension: ScopeDimensionAdmin, Publisher: PublisherAdmin, Snapshot: SnapshotAdmin,
-    CaptureAttempt: CaptureAttemptAdmin,
+    CaptureAttempt: CaptureAttemptAdmin, HalfLife: HalfLifeAdmin,
 }  # fmt: skip
 
 # The sections of the index, in order, by the models' names; what is not named here comes last.
@@ -76,7 +87,7 @@ SECTIONS: Sequence[tuple[Any, Sequence[str]]] = (
     (_("Editorial"), ("Dispute", "Timeline", "CaptureAttempt")),
     (_("More of the registry"), ("Organization", "Person", "Technique", "Policy", "Event", "Facility", "Publication",
                                  "Entity")),
-    (_("Vocabulary and publishers"), ("Property", "ScopeDimension", "Publisher")),
+    (_("Vocabulary and publishers"), ("Property", "HalfLife", "ScopeDimension", "Publisher")),
 )  # fmt: skip
 
 
@@ -105,8 +116,26 @@ class DeskSite(admin.AdminSite):
             path("review/", page(review_view), name="review"),
             path("approve/", page(approve_view), name="approve"),
             path("withdraw/", page(withdraw_view), name="withdraw"),
-            path("claims/source/capture/", page(capture_view), name="capture"),
+            path("queues/<slug:slug>/", page(queue_view), name="queue"),
+            path("bulk/", page(bulk_view), name="bulk"),
+            path("talk/<str:ref>/", page(talk_view), name="talk"),
+            path("notices/", page(notices_view), name="notices"),
+            path("schedule/", page(schedule_view), name="schedule"),
+            path("schedules/", page(schedules_view), name="schedules"),
+            path("compare/<str:ref>/", page(compare_view), name="compare"),
+            path("compare/<str:ref>/back-to/<int:version>/", page(revert_view), name="revert"),
+            path("editions/<int:number>/reverse/", page(reverse_view), name="reverse"),
+            path("presence/<str:ref>/", page(presence_view), name="presence"),
+            path(
+                "claims/source/capture/",
+                self.admin_view(csrf_exempt(partial(capture_view, self))),
+                name="capture",
+            ),
             path("claims/source/<str:ref>/read/", page(read_view), name="claims_source_read"),
+            path("typed/", page(typed_view), name="typed"),
+            path("shortcuts/", page(shortcuts_view), name="shortcuts"),
+            path("import/dossier/", page(dossier_view), name="import_dossier"),
+            path("import/<str:kind>/", page(import_view), name="import_table"),
             *super().get_urls(),
         ]
 
@@ -135,27 +164,11 @@ class DeskSite(admin.AdminSite):
         return sections
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        context = {"waiting": _waiting(request, self), "stale": _stale(request, self)}
-        return super().index(request, context | (extra_context or {}))
+        return super().index(request, front(request) | (extra_context or {}))
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        context: dict[str, Any] = super().each_context(request)
+        return context | {"unread_notices": unread(request) if context["has_permission"] else 0}
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return LabelledAutocomplete.as_view(admin_site=self)(request)
-
-
-def _waiting(request: HttpRequest, site: DeskSite) -> list[dict[str, Any]]:
-    """What waits on the desk, with where to find it; only kinds that the user may see."""
-    rows = []
-    for one in waiting():
-        model: Any = Entity if one.kind == "entity" else press.ROOTS[one.kind]
-        if not site._registry[model].has_view_permission(request):
-            continue
-        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-        rows.append({"name": model._meta.verbose_name_plural, "url": url, "counts": one})
-    return rows
-
-
-def _stale(request: HttpRequest, site: DeskSite) -> int:
-    """How many cited pages have changed or are gone and nobody has looked yet."""
-    if not site._registry[CaptureAttempt].has_view_permission(request):
-        return 0
-    return CaptureAttempt.objects.open_items().count()

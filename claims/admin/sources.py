@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.actions.sources import PublisherDraft, SourceDraft, save_publisher, save_source
 from claims.admin.desk import DeskAdmin, StandingFilter
+from claims.admin.spreadsheets import Exchange
 from claims.models import Snapshot, Source, SourceIdentifier
 from kb.admin import Cleaned, How, Rows
 from kb.models import Root
@@ -75,7 +76,7 @@ class SourceIdentifierInline(Rows):
     fields = ("scheme", "value")
 
 
-class SourceAdmin(DeskAdmin):
+class SourceAdmin(Exchange, DeskAdmin):
     inlines = (SourceIdentifierInline, SnapshotInline)
     autocomplete_fields = ("publisher", "derived_from")
     list_display = (

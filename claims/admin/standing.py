@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextChoices
+from django.db.models import Exists, F, OuterRef, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from claims import press
 from claims.ledger.models import GONE, OPEN, Record
 from kb.lib.text import canonical_json, sha256_text
-from kb.models import Revision, Root, State
-
-UNFINISHED = (State.PROPOSED, State.DRAFT, State.IN_REVIEW)
+from kb.models import Revision, Root
 
 
 class Standing(TextChoices):
@@ -61,41 +57,15 @@ def editorial_sha256(record: Record) -> str:
 
 
 def with_standing(queryset: QuerySet[Any], standing: str) -> QuerySet[Any]:
-    """The roots of one standing, in SQL: "changed since" is what is live and was saved after it was approved."""
-    live = Exists(Record.objects.filter(ref=OuterRef("ref"), edition_to=OPEN).exclude(op__in=GONE))
+    """The roots of one standing, in SQL: "changed since" is what is live in another version than the desk's."""
     gone = Exists(Record.objects.filter(ref=OuterRef("ref"), edition_to=OPEN, op__in=GONE))
     match standing:
         case Standing.PUBLISHED:
-            return queryset.filter(live, state=State.APPROVED)
+            return queryset.filter(printed_version=F("version"))
         case Standing.CHANGED:
-            return queryset.filter(live).exclude(state=State.APPROVED)
+            return queryset.filter(printed_version__gt=0).exclude(printed_version=F("version"))
         case Standing.WITHDRAWN:
             return queryset.filter(gone)
         case Standing.NEVER:
-            return queryset.filter(~live, ~gone)
+            return queryset.filter(~gone, printed_version=0)
     return queryset
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """How many things of one kind wait for somebody: never published, changed since, in review."""
-
-    kind: str
-    never: int
-    changed: int
-    in_review: int
-
-
-def waiting() -> list[Waiting]:
-    """What waits, by kind, kinds with nothing waiting left out; one query a kind."""
-    live = Exists(Record.objects.filter(ref=OuterRef("ref"), edition_to=OPEN).exclude(op__in=GONE))
-    found = []
-    for kind, model in press.ROOTS.items():
-        counts = model._default_manager.annotate(live=live).aggregate(
-            never=Count("pk", filter=Q(live=False, state__in=UNFINISHED)),
-            changed=Count("pk", filter=Q(live=True, state__in=UNFINISHED)),
-            in_review=Count("pk", filter=Q(state=State.IN_REVIEW)),
-        )
-        if any(counts.values()):
-            found.append(Waiting(kind, **counts))
-    return found

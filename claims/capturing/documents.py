@@ -13,7 +13,11 @@ from kb.lib.text import HostileText, clean, language_tag
 
 LARGEST: Final = 20_000_000  # bytes of a file
 LIMITS: Final = confined.Limits()
+IN_A_REQUEST: Final = confined.Limits(
+    seconds=15, cpu_seconds=15
+)  # somebody waits, and so does a worker of the site
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_TOO_MUCH: Final = ("time", "memory", "output")
 _WHAT: Final = {HTML: "the page", PDF: "the PDF", PLAIN: "the file"}
 
 
@@ -68,7 +72,8 @@ def read(
         said = confined.run(f"claims.capturing.parsing:{parser}", data, limits=limits, **options)
     except confined.Stopped as fault:
         message = str(fault) if fault.cause == "parser" else f"{_WHAT[kind]} could not be read: {fault}"
-        raise Unreadable(message) from fault
+        part = ": save or paste only the part that you cite" if fault.cause in _TOO_MUCH else ""
+        raise Unreadable(message + part) from fault
     return Document(
         media_type=kind,
         text=said["text"],

@@ -196,7 +196,9 @@ class Lexicon:
         )
         self.boilerplate = {
             key: tuple(
-                fold_in_place(text) for one in (table, *mixed) for text in one.get("boilerplate", {}).get(key, ())
+                fold_in_place(text)
+                for one in (table, *mixed)
+                for text in one.get("boilerplate", {}).get(key, ())
             )
             for key in ("headings", "related", "inline", "lines", "notices", "bylines")
         }

@@ -18,8 +18,8 @@ from kb.lib.scripts import joined
 Kind = Literal["", "end", "related", "inline", "notice", "byline"]
 
 _QUOTES: Final = "\"'”’»)]」』"
-_FULL_STOPS: Final = tuple(".।。")
-_SENTENCE_ENDS: Final = tuple(".!?।。！？؟۔…")
+_FULL_STOPS: Final = tuple(".।。۔")
+_SENTENCE_ENDS: Final = tuple(".!?।。؟۔…")
 _PARAGRAPH: Final = 80  # characters from which a line that ends like a sentence is prose
 _SENTENCE: Final = 40  # or with a full stop
 _CLOSING: Final = 20  # or, beside longer ones or where there are no longer ones, a short sentence
@@ -27,9 +27,10 @@ _LONG: Final = 200  # or that is prose however it ends
 _DENSE: Final = 3  # an ideograph says as much as so many characters more
 _WIDE: Final = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af]")
 _TRAIL: Final = re.compile(r"\s[>/|›]\s|»")
-_COUNT: Final = re.compile(r"[\d(（\[\])）]+")
-_MARKS: Final = ":：•*#-–|. "
+_COUNT: Final = re.compile(r"[\d()\[\]]+")
+_MARKS: Final = ":•*#-–|. "
 _LIST_MARK: Final = re.compile(r"[-–•*▪●·]\s|\d{1,2}[.)]\s")
+_CELLS: Final = re.compile(r"^\||\S\s\|\s")
 _CELL: Final = re.compile(r"[+~≈<>±$€£¥₹৳₩-]?\s?\d|(?:us|r)\$")
 _DIGITS: Final = re.compile(r"\d+")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
@@ -74,22 +75,32 @@ class _Line:
         runs = _DIGITS.findall(self.folded)
         years = sum(bool(_YEAR.fullmatch(run)) for run in runs)
         small = sum(len(run) <= 2 for run in runs)
-        return len(runs) > 1 and years + small == len(runs) and (years == 1 or bool(_DATED.search(self.folded)))
+        return (
+            len(runs) > 1 and years + small == len(runs) and (years == 1 or bool(_DATED.search(self.folded)))
+        )
 
 
 def parts(folded: str, words: Lexicon) -> tuple[Part, ...]:
     """The text cut into its parts, in order, without gaps; a text of no sentence is all body."""
     lines = _lines(folded, words)
-    for least in (_SENTENCE, _CLOSING):
-        prose = [line.says(least) for line in lines]
-        if any(prose):
-            break
-    else:
+    prose = _prose(lines)
+    if not any(prose):
         return _cut(lines, _without_prose(lines))
     first = prose.index(True)
     stop = next((index for index in range(first, len(lines)) if lines[index].kind == "end"), len(lines))
     regions = _heads(lines[:first]) + _body(lines[first:stop], prose[first:stop])
     return _cut(lines, regions + ["boilerplate"] * (len(lines) - stop))
+
+
+def _prose(lines: Sequence[_Line]) -> list[bool]:
+    """Which lines are prose; short sentences are, where longer ones are missing or stand in other articles only."""
+    prose = [line.says(_SENTENCE) for line in lines]
+    first = prose.index(True) if any(prose) else len(lines)
+    heading = next((index for index, line in enumerate(lines[:first]) if line.alone), first)
+    short = [line.says(_CLOSING) for line in lines]
+    if first == len(lines) or (heading < first and sum(short[:heading]) > 1):
+        return short
+    return prose
 
 
 def _lines(folded: str, words: Lexicon) -> list[_Line]:
@@ -114,7 +125,7 @@ def _kind(line: str, length: int, words: Lexicon) -> tuple[Kind, bool]:
             return "related", True
         if heading in known["inline"]:
             return "inline", True
-    before, colon, _ = line[: _HEADING + 1].replace("：", ":").partition(":")
+    before, colon, _ = line[: _HEADING + 1].partition(":")
     before = before.strip(_MARKS)
     if colon and not _is_paragraph(line, length):
         if before in known["inline"]:
@@ -135,11 +146,10 @@ def _is_byline(line: str, openings: tuple[str, ...]) -> bool:
     """Whether it says who wrote the article or when: "By Jane", "28 Jan 2025 | Updated: …", not "By 2025"."""
     clock = _CLOCK.match(line)
     text = line[clock.end() :] if clock else line
-    if not text.startswith(openings):
+    if not text.startswith(openings) or line.endswith(_FULL_STOPS):
         return False
     ended = max(len(opening) for opening in openings if text.startswith(opening))
-    apart = not text[ended - 1].isalnum() or not joined(text, ended)
-    return apart and not text[ended:].lstrip()[:1].isdigit() or text[ended:].lstrip()[:1] in (":", "：")
+    return not text[ended:].lstrip()[:1].isdigit() and (text[ended - 1] in " :" or not joined(text, ended))
 
 
 def _is_paragraph(line: str, length: int) -> bool:
@@ -150,13 +160,17 @@ def _without_prose(lines: Sequence[_Line]) -> list[Region]:
     """A list, a table, a headline: all of it is the article up to a heading of other articles."""
     stop = len(lines)
     for index, line in enumerate(lines):
-        if line.kind in ("end", "related") and any(one.length >= _CLOSING for one in lines[:index][-3:]):
+        if line.kind in ("end", "related") and any(map(_is_material, lines[max(index - 3, 0) : index])):
             stop = index
             break
     aside = ("related", "inline", "notice")
     return [
         "boilerplate" if index >= stop or line.kind in aside else "body" for index, line in enumerate(lines)
     ]
+
+
+def _is_material(line: _Line) -> bool:
+    return line.length >= _CLOSING or bool(_DIGITS.search(line.folded))
 
 
 def _body(lines: Sequence[_Line], prose: Sequence[bool]) -> list[Region]:
@@ -189,11 +203,16 @@ def _goes_on(stretch: Sequence[_Line], prose: Sequence[int], going: bool) -> boo
 
 
 def _teasers(stretch: Sequence[_Line], prose: Sequence[int]) -> bool:
-    """Whether the paragraphs are of other articles: in a list, under titles of their own, with their own dates."""
+    """Whether the paragraphs are of other articles: in a list, under dates of their own or titles of their own."""
     if _LIST_MARK.match(stretch[prose[0]].folded):
         return True
-    if any(line.dated or line.kind == "byline" for line in stretch[1 : prose[-1]]):
-        return True
+    paragraphs = frozenset(prose)
+    for index in range(2, prose[-1]):
+        signed = stretch[index].dated or stretch[index].kind == "byline"
+        if signed and index - 1 not in paragraphs:
+            return True
+    if stretch[0].kind == "inline":
+        return False  # the article may have subheadings: to lose it is worse than to keep a listing
     return len(prose) > 1 and all(two - one > 1 for one, two in pairwise([0, *prose]))
 
 
@@ -203,20 +222,20 @@ def _last_of_body(lines: Sequence[_Line], last: int, stop: int) -> int:
         line = lines[last + 1]
         after = lines[last + 2] if last + 2 < stop else None
         titled = after is not None and (after.dated or after.kind == "byline")
-        if line.kind or not (line.closing or (not titled and _is_tail(line, after))):
+        if line.kind not in ("", "byline") or not (line.closing or (not titled and _is_tail(line, after))):
             break
         last += 1
     return last
 
 
 def _is_tail(line: _Line, after: _Line | None) -> bool:
-    if line.dated:
+    if line.dated or (line.kind and _YEAR.search(line.folded)):
         return False
-    if _LIST_MARK.match(line.folded) or _DIGITS.search(line.folded):
+    if _LIST_MARK.match(line.folded) or _DIGITS.search(line.folded) or _CELLS.search(line.folded):
         return True
     if after is None or line.length > _LABEL:
         return False
-    if line.ends((":", "：", "?", "？", "؟")):
+    if line.ends((":", "?", "؟")):
         return bool(_LIST_MARK.match(after.folded) or _DIGITS.search(after.folded) or after.closing)
     return len(after.folded) <= _DATE_LINE and bool(_CELL.match(after.folded))  # a label above its cell
 

@@ -4,20 +4,25 @@ from claims.models.capture import CaptureAttempt, Outcome
 from claims.models.claim import Claim, ClaimLink, ClaimScope, Comparator, Method, Mode, Rank, ValueKind
 from claims.models.dispute import Dispute, DisputeMember
 from claims.models.evidence import Drift, Evidence, Stance
+from claims.models.judgement import Judgement, Verdict
 from claims.models.property import DataType, Property, ScopeDimension, ScopeTerm
 from claims.models.publisher import Publisher, Reliability
 from claims.models.reading import SkippedFigure
-from claims.models.review import Approval, Byline, Redaction
+from claims.models.review import Approval, Byline, HalfLife, Recheck, Redaction
+from claims.models.schedule import Schedule, ScheduledThing
 from claims.models.source import Derivation, Snapshot, Source, SourceIdentifier, SourceType
+from claims.models.talk import Assignment, Comment, Notice
 from claims.models.timeline import Timeline
 
 __all__ = [
     "Approval",
+    "Assignment",
     "Byline",
     "CaptureAttempt",
     "Claim",
     "ClaimLink",
     "ClaimScope",
+    "Comment",
     "Comparator",
     "DataType",
     "Derivation",
@@ -25,14 +30,20 @@ __all__ = [
     "DisputeMember",
     "Drift",
     "Evidence",
+    "HalfLife",
+    "Judgement",
     "Method",
     "Mode",
+    "Notice",
     "Outcome",
     "Property",
     "Publisher",
     "Rank",
+    "Recheck",
     "Redaction",
     "Reliability",
+    "Schedule",
+    "ScheduledThing",
     "ScopeDimension",
     "ScopeTerm",
     "SkippedFigure",
@@ -43,4 +54,5 @@ __all__ = [
     "Stance",
     "Timeline",
     "ValueKind",
+    "Verdict",
 ]

@@ -133,8 +133,19 @@ class Claim(Root):
         permissions = (
             ("approve_claim", "Can approve claims and what they rest on"),
             ("publish_claim", "Can publish and withdraw claims and what they rest on"),
+            ("administer_claim", "Can administer the desk"),
         )
         indexes = (
+            models.Index(
+                fields=["state", "sealed_at", "ref"],
+                condition=models.Q(state__in=["proposed", "draft", "in-review"]),
+                name="claims_claim_unfinished",
+            ),
+            models.Index(
+                fields=["sealed_at", "ref"],
+                condition=~models.Q(version=models.F("printed_version")),
+                name="claims_claim_unprinted",
+            ),
             models.Index(fields=["base_unit", "base_lower", "base_upper"], name="claims_claim_base_amount"),
         )
         constraints = (

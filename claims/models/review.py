@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from claims.models.claim import Claim
+from claims.models.property import Property
 from kb.lib.fields import Line
 
 
@@ -48,6 +50,47 @@ class Approval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.ref}"
+
+
+class HalfLife(models.Model):
+    """After how many months claims of a property are looked at again. The desk's own; no part of the property."""
+
+    property = models.OneToOneField(
+        Property, on_delete=models.CASCADE, related_name="half_life", verbose_name=_("property")
+    )
+    months = models.PositiveSmallIntegerField(_("months"))
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("property__slug",)
+        verbose_name = _("half-life")
+        verbose_name_plural = _("half-lives")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(months__gte=1, months__lte=600),
+                name="claims_halflife_from_one_month",
+                violation_error_message=_("give months, from 1 to 600"),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.property}: {self.months}"
+
+
+class Recheck(models.Model):
+    """When somebody last looked at a claim and found that it still says what there is to say."""
+
+    claim = models.OneToOneField(Claim, on_delete=models.CASCADE, related_name="recheck")
+    checked_at = models.DateTimeField(db_index=True)
+    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("check")
+        verbose_name_plural = _("checks")
+
+    def __str__(self) -> str:
+        return f"{self.claim_id}: {self.checked_at:%Y-%m-%d}"
 
 
 class Redaction(models.Model):

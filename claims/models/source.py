@@ -74,6 +74,18 @@ class Source(Root):
         ordering = ("slug",)
         verbose_name = _("source")
         verbose_name_plural = _("sources")
+        indexes = (
+            models.Index(
+                fields=["state", "sealed_at", "ref"],
+                condition=models.Q(state__in=["proposed", "draft", "in-review"]),
+                name="claims_source_unfinished",
+            ),
+            models.Index(
+                fields=["sealed_at", "ref"],
+                condition=~models.Q(version=models.F("printed_version")),
+                name="claims_source_unprinted",
+            ),
+        )
         constraints = (
             models.CheckConstraint(condition=~models.Q(title=""), name="claims_source_title_not_empty"),
             models.CheckConstraint(

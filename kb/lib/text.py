@@ -1,7 +1,7 @@
 """Text from strangers: refused when it hides something, folded for search, hashed, written as canonical JSON.
 
-Nothing here repairs text. What is published is quoted byte for byte, so text is taken as it is or refused
-with the place and the remedy.
+What is published is quoted byte for byte, so text is taken as it is or refused with the place and the remedy.
+Nothing here repairs text, but for `one_line`, which serves our own words about a document.
 """
 
 import hashlib
@@ -27,6 +27,7 @@ _NONCHARACTERS: Final = "\ufdd0-\ufdef" + "".join(
     chr(plane + low) for plane in range(0, 0x110000, 0x10000) for low in (0xFFFE, 0xFFFF)
 )
 _BIDI: Final = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_DIRECTION: Final = re.compile(f"[{_BIDI}]")
 _NEVER: Final = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff" + _NONCHARACTERS
 _LINES: Final = "\t\n\u2028\u2029"
 _HOSTILE: Final = {
@@ -56,6 +57,14 @@ def clean(
             f"{what}: character {found.start() + 1} is U+{ord(character):04X}, {_remedy(character)}."
         )
     return text
+
+
+def one_line(text: str, most: int) -> str:
+    """At most `most` characters of the text as one line that `clean` takes: for a note or a title of our own making.
+
+    Direction controls fall out, white space and whatever else is refused become one space. Never for a quote.
+    """
+    return " ".join(_HOSTILE[False, False].sub(" ", _DIRECTION.sub("", text)).split())[:most].strip()
 
 
 def unix_lines(text: str) -> str:

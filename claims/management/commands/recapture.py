@@ -1,5 +1,6 @@
 """manage.py recapture [--due] [--source REF] [--limit N] [--every SECONDS]"""
 
+import logging
 import signal
 from argparse import ArgumentParser
 from datetime import timedelta
@@ -15,6 +16,8 @@ from django.utils import timezone
 
 from claims.actions import captures
 from claims.models import CaptureAttempt, Outcome, Source
+
+log = logging.getLogger(__name__)
 
 PAUSE: Final = 2.0  # seconds between two requests to one host
 
@@ -64,13 +67,20 @@ class Command(BaseCommand):
             stop.wait(max(0.0, asked.get(host, 0.0) + PAUSE - monotonic()))
             if stop.is_set():
                 break
-            attempt = captures.recapture(source, guard=captures.guard())
+            attempt = self._attempt(source)
             asked[host] = monotonic()
             counts[Outcome(attempt.outcome)] += 1
             self.stdout.write(f"{number}/{len(sources)} {_line(source, attempt)}")
         summary = ", ".join(f"{count} {outcome.label}" for outcome, count in counts.items() if count)
         waiting = CaptureAttempt.objects.open_items().count()
         self.stdout.write(f"{len(sources)} source(s): {summary or 'nothing to do'}; {waiting} in the queue")
+
+    def _attempt(self, source: Source) -> CaptureAttempt:
+        try:
+            return captures.recapture(source, guard=captures.guard())
+        except Exception as fault:  # whatever it is, the other sources get their turn
+            log.exception("recapturing %s failed", source.ref)
+            return captures.not_taken_in(source, fault)
 
 
 def _line(source: Source, attempt: CaptureAttempt) -> str:

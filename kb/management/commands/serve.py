@@ -2,9 +2,12 @@
 
 import os
 import secrets
+import signal
 import socket
+import subprocess
 import sys
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from django.conf import settings
@@ -13,11 +16,14 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 DOSSIER = "dossiers/deepseek"
+PAUSE = 1.0  # seconds between two looks at the processes
+GRACE = 20.0  # seconds that they have to end in
 
 
 class Command(BaseCommand):
     help = (
-        "Migrate, load the dossier into an empty base, make the first login, collect static files, and serve."
+        "Migrate, load the dossier into an empty base, make the first login, collect static files, then serve "
+        "with the task worker beside."
     )
     requires_system_checks: list[str] = []
 
@@ -36,7 +42,32 @@ class Command(BaseCommand):
         )
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", port]
         threads = ["--blocking-threads", "4", "--backpressure", "64", "--no-ws", "--log-level", "warning"]
-        os.execv(sys.executable, [*command, *threads, "kb.wsgi:application"])  # noqa: S606  our own program
+        web = [*command, *threads, "kb.wsgi:application"]
+        worker = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), "work", "--child"]
+        sys.exit(self._supervise(web, worker))
+
+    def _supervise(self, web: list[str], worker: list[str]) -> int:
+        """Run both until the web process ends, which ends the worker; a worker that dies is started again.
+
+        SIGTERM and Ctrl-C end both. Returns the web process's exit status.
+        """
+        stop = Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        serving, working = subprocess.Popen(web), subprocess.Popen(worker)  # noqa: S603  our own programs
+        while not stop.wait(PAUSE) and serving.poll() is None:
+            if working.poll() is not None:
+                self.say(f"The worker ended with status {working.returncode}; starting it again.")
+                working = subprocess.Popen(worker)  # noqa: S603
+        for process in (serving, working):
+            if process.poll() is None:
+                process.terminate()
+        for process in (serving, working):
+            try:
+                process.wait(GRACE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        return 0 if stop.is_set() else serving.wait()
 
     def say(self, line: str) -> None:
         self.stdout.write(line)

@@ -76,6 +76,7 @@ def test_a_version_that_has_moved_on_is_not_approved(claim: Claim, editor: User,
 
 @pytest.mark.parametrize("state", [State.PROPOSED, State.REJECTED, State.DISCARDED])
 def test_what_is_put_aside_is_not_approved(state: State, editor: User, colleague: User) -> None:
-    claim = build.a_claim(by=editor, state=state)
+    claim = build.a_claim(by=editor)
+    Claim.objects.filter(pk=claim.pk).update(state=state)
     with pytest.raises(NotApprovable, match=str(state.label)):
         approve(claim, by=colleague, expect=claim.version)

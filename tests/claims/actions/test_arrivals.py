@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -53,6 +55,31 @@ def test_the_text_says_its_language_and_the_page_how_it_is_written(
 ) -> None:
     data = a_page(*LONG, language=stated).encode()
     assert add_source(arrival(data), by=editor).snapshot.source.language == language
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("\u202eThe fee was paid\nin May.", "The fee was paid"),
+        ("\u200fThe\tfee\u2069 was paid", "The fee was paid"),
+        ("\u200e\u200f\n \t\nThe fee\u2028was paid", "The fee"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+    ],
+)
+def test_a_title_that_nobody_said_is_cleaned_and_the_text_is_not(editor: User, text: str, title: str) -> None:
+    snapshot = add_source(arrival(text.encode(), language="en"), by=editor).snapshot
+    assert (snapshot.source.title, snapshot.text()) == (title, text)
+
+
+def test_a_title_that_a_page_states_is_cleaned(editor: User) -> None:
+    came = arrival(b"A text", language="en")
+    stated = replace(came, document=replace(came.document, title="The \u202efee\x85 of 5"))
+    assert add_source(stated, by=editor).snapshot.source.title == "The fee of 5"
+
+
+def test_a_title_that_an_editor_says_is_refused_when_it_hides_something(editor: User) -> None:
+    with pytest.raises(ValidationError, match="invisible direction control"):
+        add_source(arrival(b"A text", title="The \u202efee", language="en"), by=editor)
 
 
 def test_what_cannot_be_a_source_is_not_half_of_one(editor: User) -> None:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from claims.actions import captures
+from claims.admin.capture_forms import MOST_PASTED
 from claims.models import CaptureAttempt, Snapshot, Source
-from kb.lib import blobs
+from kb.lib import blobs, confined
 from kb.lib.net import Guard
 from tests.building import a_claim, a_quote, a_source, published, some_evidence
 from tests.claims.admin.conftest import TEXT, Story, logged_in, staff
@@ -23,6 +28,11 @@ from tests.serving import PUBLIC, Site, serving
 pytestmark = [pytest.mark.django_db, pytest.mark.allow_hosts(["127.0.0.1", "::1", PUBLIC])]
 ADDRESS = "/admin/claims/source/capture/"
 EMPTY = {"text": "", "address": "", "source_type": "secondary", "language": "", "title": "", "url": ""}
+
+
+def offered(page: str) -> dict[str, str]:
+    """The fields that the page carries to say what was offered."""
+    return dict(re.findall(r'<input type="hidden" name="(offered\w*)" value="(\w*)">', page))
 
 
 @pytest.fixture
@@ -96,7 +106,7 @@ def test_a_known_text_is_offered_and_stored_with_what_we_have(desk: Client, stor
     assert "We have this source" in page
     assert "it holds the very same file" in page
     assert (Source.objects.count(), blobs.held(story.source.snapshots.get().text_sha256)) == (before, False)
-    desk.post(ADDRESS, given | {"decision": "copy"})
+    desk.post(ADDRESS, given | offered(page) | {"decision": "copy"})
     assert (Source.objects.count(), blobs.held(story.source.snapshots.get().text_sha256)) == (before, True)
     desk.post(ADDRESS, given | {"decision": "new"})
     assert Source.objects.count() == before + 1
@@ -107,6 +117,141 @@ def test_a_known_address_is_offered_before_anybody_is_asked(desk: Client, site: 
     answer = desk.post(ADDRESS, EMPTY | {"address": site.url("/fee?utm_source=mail")})
     assert "it has the same address" in answer.content.decode()
     assert site.asked == []
+
+
+def test_a_known_address_takes_whatever_is_there_once_that_was_decided(desk: Client, site: Site) -> None:
+    """Also after a redirect to an address that we have not."""
+    source = a_source("report", url=site.redirect("/fee", site.page("/moved", a_page(*LONG).encode())))
+    given = EMPTY | {"address": site.url("/fee")}
+    shown = offered(desk.post(ADDRESS, given).content.decode())
+    assert shown == {"offered": source.ref, "offered_text": ""}
+    desk.post(ADDRESS, given | shown | {"decision": "copy"})
+    assert source.snapshots.count() == 1
+    assert Source.objects.count() == 1
+
+
+@pytest.fixture
+def shown(desk: Client, site: Site) -> dict[str, str]:
+    """What is posted to the offer of a source that is known by its text, under an address that is not."""
+    desk.post(ADDRESS, EMPTY | {"text": "The fee was 5 million.", "language": "en"})
+    given = EMPTY | {"address": site.page("/x", b"The fee was 5 million.", "text/plain"), "language": "en"}
+    page = desk.post(ADDRESS, given).content.decode()
+    assert "it holds the very same file" in page
+    return given | offered(page) | {"decision": "copy"}
+
+
+def test_a_copy_of_what_was_offered_is_stored(desk: Client, shown: dict[str, str]) -> None:
+    assert desk.post(ADDRESS, shown).status_code == 302
+    assert CaptureAttempt.objects.count() == 2
+
+
+def test_a_page_that_changed_since_the_offer_makes_no_second_source(
+    desk: Client, site: Site, shown: dict[str, str]
+) -> None:
+    site.page("/x", b"The fee was 6 million.", "text/plain")
+    page = desk.post(ADDRESS, shown).content.decode()
+    assert "no longer the one that this was offered for" in page
+    assert "We have this source" not in page
+    assert (Source.objects.count(), Snapshot.objects.count()) == (1, 1)
+
+
+def test_a_page_that_became_another_known_one_is_offered_anew(
+    desk: Client, site: Site, shown: dict[str, str]
+) -> None:
+    desk.post(ADDRESS, EMPTY | {"text": "The fee was 6 million.", "language": "en"})
+    other = Source.objects.order_by("pk").last()
+    site.page("/x", b"The fee was 6 million.", "text/plain")
+    page = desk.post(ADDRESS, shown).content.decode()
+    assert "no longer the one that this was offered for" in page
+    assert offered(page)["offered"] == other.ref
+    assert CaptureAttempt.objects.count() == 2
+    desk.post(ADDRESS, shown | offered(page))
+    assert other.attempts.count() == 2
+
+
+def test_a_source_known_by_its_text_takes_no_other_text(
+    desk: Client, site: Site, shown: dict[str, str]
+) -> None:
+    Source.objects.update(url=site.url("/y"))
+    site.redirect("/x", site.page("/y", b"The fee was 6 million.", "text/plain"))
+    page = desk.post(ADDRESS, shown).content.decode()
+    assert "no longer the one that this was offered for" in page
+    assert "it has the same address" in page
+    assert Snapshot.objects.count() == 1
+    desk.post(ADDRESS, shown | offered(page))
+    assert (Source.objects.count(), Snapshot.objects.count()) == (1, 2)
+
+
+@pytest.mark.parametrize("made_up", [{}, {"offered": "c0000", "offered_text": ""}])
+def test_a_decision_about_what_was_not_offered_stores_nothing(desk: Client, made_up: dict[str, str]) -> None:
+    page = desk.post(ADDRESS, EMPTY | {"text": "A text", "language": "en", "decision": "copy"} | made_up)
+    assert "no longer the one" in page.content.decode()
+    assert Source.objects.count() == 0
+
+
+# Too much -----------------------------------------------------------------------------------------------------
+
+
+def test_the_longest_text_that_may_be_pasted_comes_through(desk: Client) -> None:
+    """In the widest characters, and with the line ends that browsers send."""
+    text = "𑄌\n" * (MOST_PASTED // 2)
+    answer = desk.post(ADDRESS, EMPTY | {"text": text.replace("\n", "\r\n"), "language": "ccp", "title": "x"})
+    assert answer.status_code == 302
+    assert Snapshot.objects.get().characters == MOST_PASTED
+    assert MOST_PASTED * 4 + 100_000 < settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
+def test_one_character_more_is_refused_with_the_number_and_the_way_out(desk: Client) -> None:
+    answer = desk.post(ADDRESS, EMPTY | {"text": "x" * (MOST_PASTED + 1)})
+    assert answer.status_code == 200
+    assert "longer than 1,000,000 characters: save it as a file" in answer.content.decode()
+    assert Source.objects.count() == 0
+
+
+def test_a_form_too_large_to_be_read_is_answered_in_words(editor: User) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(editor)
+    answer = strict.post(ADDRESS, EMPTY | {"text": "x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)})
+    assert answer.status_code == 413
+    page = answer.content.decode()
+    assert "longer than 1,000,000 characters: save it as a file" in page
+    assert "Give one of these" not in page
+    assert Source.objects.count() == 0
+
+
+def test_the_forms_token_is_checked_all_the_same(editor: User) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(editor)
+    given = EMPTY | {"text": "A text", "language": "en"}
+    assert strict.post(ADDRESS, given).status_code == 403
+    assert Source.objects.count() == 0
+    token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', strict.get(ADDRESS).content.decode())[1]
+    assert strict.post(ADDRESS, given | {"csrfmiddlewaretoken": token}).status_code == 302
+
+
+def test_nobody_waits_long_for_a_page_that_is_made_to_take_long(
+    desk: Client, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given, real = list[confined.Limits](), confined.run
+
+    def run(parser: str, data: bytes, *, limits: confined.Limits, **options: Any) -> Any:
+        given.append(limits)
+        return real(parser, data, limits=replace(limits, seconds=0.01), **options)
+
+    monkeypatch.setattr(confined, "run", run)
+    page = a_page(*LONG).encode()
+    for document in (
+        {"address": site.page("/x", page)},
+        {"file": SimpleUploadedFile("page.html", page)},
+        {"text": page.decode()},
+    ):
+        answer = desk.post(ADDRESS, EMPTY | document)
+        assert "seconds: save or paste only the part that you cite" in answer.content.decode()
+    assert [(one.seconds <= 15, one.cpu_seconds <= 15) for one in given] == [(True, True)] * 3
+    assert Source.objects.count() == 0
+
+
+# What is shown ------------------------------------------------------------------------------------------------
 
 
 def test_nothing_of_a_captured_page_is_served_as_markup(desk: Client, site: Site) -> None:
@@ -150,7 +295,7 @@ def changed(site: Site) -> CaptureAttempt:
 
 def test_the_queue_shows_what_is_gone_and_the_difference(desk: Client, changed: CaptureAttempt) -> None:
     index = desk.get("/admin/").content.decode()
-    assert "1 cited page has changed or is gone" in index
+    assert "A cited page has changed or is gone." in index
     listing = desk.get("/admin/claims/captureattempt/").content.decode()
     url = reverse("admin:claims_captureattempt_change", args=[changed.pk])
     assert url in listing

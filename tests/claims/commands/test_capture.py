@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler
 from io import StringIO
 from pathlib import Path
 from threading import Timer
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
@@ -125,6 +127,47 @@ def test_going_back_says_what_came_of_each(site: Site) -> None:
     ]
     assert run("recapture", "--due") == "0 source(s): nothing to do; 2 in the queue\n"
     assert run("recapture", "--limit", "1").startswith("1/1 ")
+
+
+def test_what_a_server_says_of_itself_stops_nobody(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reason and the character set are the server's own words, and go into the record of the attempt."""
+
+    def odd(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(b"HTTP/1.1 404 Not\x1bFound\x00 \xe2\x80\xaetxet\r\nContent-Length: 0\r\n\r\n")
+
+    for slug in ("a", "b", "c"):
+        cited(site, f"/{slug}", slug)
+    site.pages["/a"] = odd
+    site.page("/b", b"a\xffb", 'text/plain; charset="x\x1by"')
+    said = run("recapture", "--due").splitlines()
+    assert said[0].startswith("1/3 a: dead: the server answered 404 Not Found")
+    assert said[1].startswith("2/3 b: refused: byte 1 is no UTF-8 (x y is not known here)")
+    assert said[2].startswith("3/3 c: dead")
+    assert all(one.detail.isprintable() for one in CaptureAttempt.objects.all())
+
+
+def test_a_source_over_which_it_breaks_is_recorded_and_the_next_one_gets_its_turn(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = captures.fetch
+
+    def breaking(url: str, **more: Any) -> Any:
+        if url.endswith("/a"):
+            raise ValidationError("no\x00such")
+        if url.endswith("/b"):
+            raise LookupError("a parser's own fault")
+        return real(url, **more)
+
+    for slug in ("a", "b", "c"):
+        cited(site, f"/{slug}", slug)
+    monkeypatch.setattr(captures, "fetch", breaking)
+    assert run("recapture", "--due").splitlines() == [
+        "1/3 a: refused: the page could not be taken in (ValidationError: no such)",
+        "2/3 b: refused: the page could not be taken in (LookupError: a parser's own fault)",
+        "3/3 c: dead: the server answered 404 Not Found",
+        "3 source(s): 1 dead, 2 refused; 1 in the queue",
+    ]
+    assert run("recapture", "--due").startswith("0 source(s)")
 
 
 @pytest.fixture

@@ -33,7 +33,8 @@ def test_figures_dates_and_names_come_as_json(file: Path) -> None:
     an_entity("zorblatt")
     found = json.loads(run(file, "--language", "en", "--format", "json"))
     assert found["language"] == "en"
-    assert [(one["printed"], one["kind"], one["value"], one["unit"], one["comparator"]) for one in found["figures"]] == [
+    names = ("printed", "kind", "value", "unit", "comparator")
+    assert [tuple(one[name] for name in names) for one in found["figures"]] == [
         ("$1.6 billion", "money", "1600000000", "USD", "approx"),
         ("50,000", "count", "50000", None, "eq"),
         ("17 October 2023", "date", "2023-10-17", None, "eq"),

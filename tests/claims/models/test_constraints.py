@@ -18,15 +18,19 @@ from claims.models import (
     CaptureAttempt,
     ClaimLink,
     ClaimScope,
+    Comment,
     Evidence,
+    HalfLife,
+    Judgement,
     Redaction,
+    Schedule,
     SkippedFigure,
     Snapshot,
     Source,
 )
 from companies.actions import IdentifierDraft, NameDraft
 from companies.models import Identifier, Name
-from kb.models import Revision
+from kb.models import Presence, Revision
 from tests.building import (
     NOON,
     a_claim,
@@ -103,6 +107,14 @@ def _skipped() -> SkippedFigure:
     )
 
 
+def _presence() -> Presence:
+    return Presence.objects.create(ref="c000000000", by=_user(), at=NOON)
+
+
+def _judgement() -> Judgement:
+    return Judgement.objects.create(first=an_entity(), second=an_entity(), verdict="unsure", judged_at=NOON)
+
+
 def _attempt(**values: Any) -> CaptureAttempt:
     return CaptureAttempt.objects.create(source=a_source(), at=NOON, **({"outcome": "dead"} | values))
 
@@ -133,6 +145,21 @@ def _approval() -> Approval:
     return Approval.objects.create(
         kind="claim", ref="c0abcdefgh", body_sha256="0" * 64, approved_by=_user(), approved_at=timezone.now()
     )
+
+
+def _comment() -> Comment:
+    return Comment.objects.create(
+        kind="claim", ref="c0abcdefgh", version=1, text="No.", decision="reject", by=_user(), at=NOON
+    )
+
+
+def _schedule(**values: Any) -> Schedule:
+    times = {"publish_at": NOON, "scheduled_at": NOON, "next_try_at": NOON}
+    return Schedule.objects.create(reason="new", scheduled_by=_user(), **(times | values))
+
+
+def _closed_schedule() -> Schedule:
+    return _schedule(outcome="published", edition=1, closed_at=NOON)
 
 
 def _edition() -> Edition:
@@ -197,6 +224,11 @@ _change(
 _twice("claims_skippedfigure_once", _skipped)
 _change("claims_skippedfigure_end_after_start", _skipped, end=3)
 
+_twice("kb_presence_once", _presence)
+
+_change("claims_judgement_verdict_known", _judgement, verdict="perhaps")
+_change("claims_judgement_of_two", _judgement, second=models.F("first"))
+
 _change("claims_claim_value_kind_known", a_claim, value_kind="guess", amount="", comparator="", unit="")
 _change("claims_claim_no_value_unless_known", a_claim, value_kind="undisclosed")
 _change("claims_claim_one_value", a_claim, value_time="2023")
@@ -222,6 +254,23 @@ _change(
 _twice("claims_approval_once_a_person", _approval)
 _change("claims_redaction_confirmed_by_and_at", _redaction, confirmed_at=NOON)
 _change("claims_redaction_by_two_people", _confirmed, confirmed_by=models.F("requested_by"))
+
+_change("claims_comment_decision_says_why", _comment, text="")
+_change(
+    "claims_halflife_from_one_month",
+    lambda: HalfLife.objects.create(property=a_property(), months=6, set_by=_user(), set_at=NOON),
+    months=0,
+)
+_change("claims_schedule_closed_at_its_outcome", _schedule, outcome="canceled")
+_change("claims_schedule_published_in_an_edition", _closed_schedule, edition=None)
+EXAMPLES["claims_schedule_closed_by_and_at"] = (
+    _schedule,
+    lambda one: Schedule.objects.filter(pk=one.pk).update(closed_by=_user()),
+)
+_twice(
+    "claims_scheduledthing_once",
+    lambda: _schedule().things.create(kind="claim", ref="c0abcdefgh", body_sha256="0" * 64),
+)
 
 EXAMPLES["ledger_press_single_row"] = _press, lambda _: Press.objects.bulk_create([Press(pk=2)])
 EXAMPLES["ledger_edition_from_one"] = _edition, lambda one: Edition.objects.filter(pk=one.pk).update(number=0)

@@ -1,0 +1,283 @@
+"""The queues of the desk: what waits for somebody, how much of it, and since when.
+
+Each queue is one query that gives (at, ref, more), the longest waiting first. The front page takes the head of
+each; a queue's own page goes through it by key, so that neither grows with what is behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
+from typing import Any, Final, NamedTuple
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.cache import cache
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from claims import permissions, press
+from claims.ledger.models import Edition
+from claims.models import Assignment, CaptureAttempt, Claim, HalfLife, Notice, Property, Source
+from companies.models import Entity
+from kb.models import Revision, Root, State
+
+CAP: Final = 1000  # counts go no further
+COLUMNS: Final = ("at", "ref", "more")
+PUT_ASIDE: Final = (State.REJECTED, State.DISCARDED)
+SMALLEST: Final = 3  # entities of a kind that tell what one expects of it
+MONTH: Final = timedelta(days=30.44)
+
+Event = Notice.Event
+Rows = QuerySet[Any]
+
+
+class Item(NamedTuple):
+    """One thing that waits; `more` tells apart two waits of one thing."""
+
+    at: datetime
+    ref: str
+    more: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who looks, when, and behind which item the page begins."""
+
+    user: User
+    at: datetime
+    after: Item | None = None
+
+
+@dataclass(frozen=True)
+class Queue:
+    """`rows` gives its parts, united in one query; `concerns` says for whom it is there at all."""
+
+    slug: str
+    title: Any
+    about: Any
+    rows: Callable[[Asked], Sequence[Rows]]
+    concerns: Callable[[User], bool] = lambda user: True
+    page: str = ""  # the name of its page, where it has one of its own
+
+    def items(self, asked: Asked, limit: int) -> list[Item]:
+        """The first `limit` items, the longest waiting first."""
+        parts = [_behind(part, asked.after) for part in self.rows(asked)]
+        if not parts:
+            return []
+        shown = [part.order_by().values_list(*COLUMNS) for part in parts]
+        united = shown[0].union(*shown[1:], all=True) if len(shown) > 1 else shown[0]
+        return [Item(*row) for row in united.order_by("at", "ref", "more")[:limit]]
+
+
+@dataclass(frozen=True)
+class Head:
+    """A queue as the front page shows it."""
+
+    queue: Queue
+    count: int  # CAP + 1 stands for more
+    oldest: datetime | None
+
+    @property
+    def is_capped(self) -> bool:
+        return self.count > CAP
+
+
+def heads(user: User, at: datetime) -> list[Head]:
+    """The queues that concern the user, one query each and one or two more for what they need to know."""
+    found = []
+    for queue in QUEUES:
+        if queue.concerns(user):
+            items = queue.items(Asked(user, at), CAP + 1)
+            found.append(Head(queue, len(items), items[0].at if items else None))
+    return found
+
+
+def _behind(part: Rows, after: Item | None) -> Rows:
+    if after is None:
+        return part
+    return part.filter(
+        Q(at__gt=after.at)
+        | Q(at=after.at, ref__gt=after.ref)
+        | Q(at=after.at, ref=after.ref, more__gt=after.more)
+    )
+
+
+def _text(value: str) -> Value:
+    return Value(value, output_field=CharField())
+
+
+def _seen(user: User) -> list[type[Root]]:
+    """The kinds of things that the user may see."""
+    return [model for model in press.ROOTS.values() if permissions.can_view(user, model)]
+
+
+def _roots(user: User, condition: Q) -> list[tuple[type[Root], Rows]]:
+    """Of each kind the things that meet the condition, as rows of a queue."""
+    return [
+        (
+            model,
+            model._default_manager.filter(condition).annotate(at=F("sealed_at"), more=_text("")),
+        )
+        for model in _seen(user)
+    ]
+
+
+def _written_by(model: type[Root], user: User) -> Exists:
+    """Whether the user brought the root to its present body, as press.writers has it."""
+    revisions = Revision.objects.filter(kind=model.KIND, ref=OuterRef("ref"))
+    present = Revision.objects.filter(
+        kind=model.KIND, ref=OuterRef(OuterRef("ref")), version=OuterRef(OuterRef("version"))
+    )
+    before = Revision.objects.filter(
+        kind=model.KIND,
+        ref=OuterRef("ref"),
+        version=OuterRef("version") - 1,
+        body_sha256=OuterRef("body_sha256"),
+    )
+    mine = revisions.filter(by=user, body_sha256=Subquery(present.values("body_sha256")[:1]))
+    return Exists(mine.filter(~Exists(before)))
+
+
+def _awaiting(asked: Asked) -> list[Rows]:
+    parts = _roots(asked.user, Q(state=State.IN_REVIEW))
+    if settings.ONE_PERSON_MODE:
+        return [rows for _model, rows in parts]
+    return [rows.filter(~_written_by(model, asked.user)) for model, rows in parts]
+
+
+def _sent_back(asked: Asked) -> list[Rows]:
+    later = Revision.objects.filter(
+        kind=OuterRef("kind"), ref=OuterRef("ref"), version__gt=OuterRef("version")
+    )
+    told = Notice.objects.filter(user=asked.user, event__in=[Event.CHANGES_REQUESTED, Event.REJECTED])
+    return [told.filter(~Exists(later)).annotate(more=Cast("pk", CharField()))]
+
+
+def _assigned(asked: Asked) -> list[Rows]:
+    done = Revision.objects.filter(
+        ref=OuterRef("ref"), state__in=[State.APPROVED, *PUT_ASIDE], at__gt=OuterRef("assigned_at")
+    )
+    mine = Assignment.objects.filter(assigned_to=asked.user)
+    return [mine.filter(~Exists(done)).annotate(at=F("assigned_at"), more=_text(""))]
+
+
+def _my_drafts(asked: Asked) -> list[Rows]:
+    parts = _roots(asked.user, Q(state=State.DRAFT, sealed_by=asked.user))  # sent back: another sealed it
+    return [rows.filter(_written_by(model, asked.user)) for model, rows in parts]
+
+
+def _drafts(asked: Asked) -> list[Rows]:
+    parts = _roots(asked.user, Q(state=State.DRAFT))
+    return [rows.filter(~_written_by(model, asked.user)) for model, rows in parts]
+
+
+def _proposals(asked: Asked) -> list[Rows]:
+    return [rows for _model, rows in _roots(asked.user, Q(state=State.PROPOSED))]
+
+
+def _ready(asked: Asked) -> list[Rows]:
+    approved = Q(state=State.APPROVED) & ~Q(version=F("printed_version"))
+    return [rows for _model, rows in _roots(asked.user, approved)]
+
+
+def _changed(asked: Asked) -> list[Rows]:
+    differs = Q(printed_version__gt=0) & ~Q(version=F("printed_version"))
+    return [rows for _model, rows in _roots(asked.user, differs)]
+
+
+def _stale(asked: Asked) -> list[Rows]:
+    attempts = CaptureAttempt.objects.open_items().annotate(
+        ref=F("source__ref"), more=Cast("pk", CharField())
+    )
+    return [attempts]
+
+
+def _to_recheck(asked: Asked) -> list[Rows]:
+    lives = list(HalfLife.objects.values_list("property", "months"))
+    if not lives:
+        return []
+    conditions = []
+    for prop, months in lives:
+        cut = asked.at - months * MONTH
+        unchecked = Q(recheck__isnull=True) | Q(recheck__checked_at__lt=cut)
+        conditions.append(Q(property=prop, sealed_at__lt=cut) & unchecked)
+    due = Claim.objects.filter(reduce(or_, conditions), printed_version__gt=0)
+    last = Coalesce("recheck__checked_at", "sealed_at")
+    return [due.annotate(at=last, more=_text(""))]
+
+
+def _gaps(asked: Asked) -> list[Rows]:
+    parts: list[Rows] = []
+    for kind, key, ref in expected():
+        entered = Claim.objects.filter(subject=OuterRef("pk"), property=key).exclude(state__in=PUT_ASIDE)
+        without = Entity.objects.filter(
+            ~Exists(entered), kind=kind, merged_into__isnull=True, printed_version__gt=0
+        )
+        parts.append(without.annotate(at=F("sealed_at"), more=_text(ref)))
+    return parts
+
+
+def expected() -> list[tuple[str, int, str]]:
+    """What one expects to know of each kind of entity, as (kind, property's key, its ref).
+
+    A property that may be said of the kind, and that more than half of its published entities have. "Unknown" is an
+    answer: only what nobody has entered is a gap. Remembered for an edition.
+    """
+    edition = Edition.objects.order_by("-number").values_list("number", flat=True).first() or 0
+    known: list[tuple[str, int, str]] | None = cache.get(f"expected-{edition}")
+    if known is not None:
+        return known
+    published = Entity.objects.filter(printed_version__gt=0, merged_into__isnull=True)
+    totals = dict(published.order_by().values_list("kind").annotate(number=Count("pk")))
+    claims = Claim.objects.filter(printed_version__gt=0).order_by()
+    having = claims.values_list("subject__kind", "property").annotate(number=Count("subject", distinct=True))
+    properties = {one.pk: one for one in Property.objects.all()}
+    known = [
+        (kind, key, properties[key].ref)
+        for kind, key, number in having
+        if kind in properties[key].subject_kinds
+        and totals.get(kind, 0) >= SMALLEST
+        and 2 * number > totals[kind]
+    ]
+    cache.set(f"expected-{edition}", known, 3600)
+    return known
+
+
+def _writes_claims(user: User) -> bool:
+    return permissions.can_edit(user, Claim)
+
+
+def _sees_sources(user: User) -> bool:
+    return permissions.can_view(user, Source)
+
+
+QUEUES: Sequence[Queue] = (
+    Queue("review", _("Awaiting my review"), _("Others wrote it and ask for a second pair of eyes."), _awaiting,
+          permissions.can_approve),
+    Queue("sent-back", _("Mine, sent back"), _("Somebody asked for changes, or rejected it, and said why."),
+          _sent_back),
+    Queue("assigned", _("Assigned to me"), _("Somebody asked you to look after it."), _assigned),
+    Queue("ready", _("Approved, not published"), _("Two people stand behind it; readers do not have it yet."), _ready,
+          permissions.can_publish),
+    Queue("proposals", _("Proposals"), _("Suggested by the machine or sent in by partners; nobody has taken it up."),
+          _proposals, _writes_claims),
+    Queue("stale", _("Stale evidence"), _("A cited page has changed or is gone."), _stale, _sees_sources,
+          page="admin:claims_captureattempt_changelist"),
+    Queue("changed", _("Published, and changed since"), _("Readers have an earlier version than the desk."), _changed),
+    Queue("recheck", _("Claims to check again"), _("Their property has a half-life, and it has passed."), _to_recheck,
+          _writes_claims),
+    Queue("gaps", _("Not entered yet"),
+          _("Most published things of the kind have this property; “unknown” would be an answer."), _gaps,
+          _writes_claims),
+    Queue("my-drafts", _("My drafts"), _("You began it, and nobody has been asked for a review."), _my_drafts),
+    Queue("drafts", _("Drafts of others"), _("Begun by colleagues or loaded from a dossier."), _drafts),
+)  # fmt: skip
+
+
+def queue_of(slug: str) -> Queue | None:
+    return next((queue for queue in QUEUES if queue.slug == slug), None)

@@ -1,0 +1,173 @@
+"""Merging two entries, undoing it, and parting one entry in two."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from claims.actions.merging import (
+    Gains,
+    Parting,
+    fold_entity,
+    gains,
+    split_entity,
+    taken_over,
+    unfold_entity,
+)
+from claims.ledger import read
+from claims.models import Claim, Judgement
+from companies.actions import IdentifierDraft, NameDraft, draft_of
+from companies.models import Entity
+from kb.models import StaleVersion
+from tests import building as build
+
+pytestmark = pytest.mark.django_db
+
+ENGLISH = NameDraft(text="Deep Sea", language="en")
+BENGALI = NameDraft(text="ডিপ সি", language="bn")
+OTHER_ENGLISH = NameDraft(text="Deepsea FC", language="en")
+ALIAS = NameDraft(text="Deepsea FC", language="en", role="alias")
+WIKIDATA = IdentifierDraft(scheme="wikidata", value="Q42")
+
+
+@pytest.fixture
+def heir() -> Entity:
+    return build.an_entity("deep-sea", names=[ENGLISH])
+
+
+@pytest.fixture
+def double() -> Entity:
+    return build.an_entity("deepsea-fc", names=[OTHER_ENGLISH, BENGALI], identifiers=[WIKIDATA])
+
+
+def names(entity: Entity) -> list[NameDraft]:
+    return list(draft_of(Entity.objects.get(pk=entity.pk)).names)
+
+
+def test_the_heir_takes_over_what_it_has_not_and_a_second_label_becomes_an_alias(heir, double):
+    found = gains(double, heir)
+    assert found == Gains([ALIAS, BENGALI], [WIKIDATA])
+    entity, into = fold_entity(double, into=heir, by=None, why="one club")
+    assert names(into) == [ENGLISH, ALIAS, BENGALI]
+    assert entity.body() == {
+        "ref": double.ref, "kind": "organization", "slug": "deepsea-fc", "merged_into": heir.ref
+    }  # fmt: skip
+    assert gains(heir, heir) == Gains([], [])
+
+
+def test_merging_is_judged_the_same_and_says_why(heir, double):
+    fold_entity(double, into=heir, by=None, why="one club")
+    judgement = Judgement.objects.get()
+    assert (judgement.verdict, judgement.why) == ("same", "one club")
+    assert {judgement.first, judgement.second} == {heir, double}
+
+
+def test_merging_changes_nothing_that_readers_see_until_it_is_published(heir, double):
+    claim = build.a_claim(subject=double)
+    build.published(claim, heir)
+    folded = fold_entity(double, into=heir, by=None)
+    now = read.latest()
+    assert read.find("entity", "deepsea-fc", now).ref == double.ref
+    build.published(*folded)
+    assert read.find("entity", "deepsea-fc", read.latest()).ref == heir.ref
+    assert read.find("entity", "deepsea-fc", now).ref == double.ref  # as it was known
+
+
+def test_undoing_gives_back_what_was_taken_over_and_no_more(heir, double):
+    heir = build.an_entity("deep-sea", ref=heir.ref, names=[ENGLISH, BENGALI])
+    fold_entity(double, into=heir, by=None)
+    entity = Entity.objects.get(pk=double.pk)
+    assert taken_over(entity) == Gains([ALIAS], [WIKIDATA])
+    back, left = unfold_entity(entity, by=None, why="two clubs after all")
+    assert names(left) == [ENGLISH, BENGALI]
+    assert not left.identifiers.exists()
+    assert names(back) == [OTHER_ENGLISH, BENGALI]
+    assert "merged_into" not in back.body()
+    assert [one.verdict for one in Judgement.objects.all()] == ["different", "same"]
+
+
+def test_undoing_leaves_the_heir_what_it_is_told_to_keep(heir, double):
+    fold_entity(double, into=heir, by=None)
+    _back, left = unfold_entity(Entity.objects.get(pk=double.pk), by=None, keep=Gains([ALIAS], []))
+    assert names(left) == [ENGLISH, ALIAS]
+
+
+def test_an_undone_merge_is_published_like_anything_else(heir, double):
+    build.published(*fold_entity(double, into=heir, by=None), heir)
+    build.published(*unfold_entity(Entity.objects.get(pk=double.pk), by=None))
+    found = read.find("entity", "deepsea-fc", read.latest())
+    assert found.ref == double.ref
+    assert [one["text"] for one in found.body["names"]] == ["Deepsea FC", "ডিপ সি"]
+
+
+def test_two_kinds_are_not_merged_nor_what_leads_elsewhere(heir, double):
+    with pytest.raises(ValidationError, match="is not merged into a person"):
+        fold_entity(double, into=build.an_entity(kind="person"), by=None)
+    fold_entity(double, into=heir, by=None)
+    merged, third = Entity.objects.get(pk=double.pk), build.an_entity()
+    with pytest.raises(ValidationError, match="already"):
+        fold_entity(merged, into=third, by=None)
+    with pytest.raises(ValidationError, match="itself merged"):
+        fold_entity(third, into=merged, by=None)
+    with pytest.raises(ValidationError, match="itself"):
+        fold_entity(Entity.objects.get(pk=heir.pk), into=merged, by=None)
+    with pytest.raises(ValidationError, match="nothing to undo"):
+        unfold_entity(third, by=None)
+
+
+def test_a_merge_of_what_has_moved_on_is_refused_whole(heir, double):
+    seen = {heir.ref: heir.version, double.ref: double.version}
+    build.an_entity("deep-sea", ref=heir.ref, names=[ENGLISH, BENGALI])
+    with pytest.raises(StaleVersion):
+        fold_entity(double, into=heir, by=None, expect=seen)
+    assert Entity.objects.get(pk=double.pk).merged_into is None
+    assert not Judgement.objects.exists()
+
+
+def test_splitting_moves_names_and_the_parts_of_claims_that_were_chosen(double):
+    prop = build.a_property()
+    about, stays = (build.a_claim(subject=double, property=prop) for _ in range(2))
+    said = build.a_claim(property=prop, asserted_by=double)
+    parted = split_entity(
+        double,
+        Parting(
+            slug="deep-c",
+            names=[BENGALI],
+            identifiers=[WIKIDATA],
+            claims=[(about.ref, "subject"), (said.ref, "asserted_by")],
+        ),
+        by=None,
+        why="two clubs",
+    )
+    assert names(parted.new) == [BENGALI]
+    assert names(parted.old) == [OTHER_ENGLISH]
+    assert Claim.objects.get(pk=about.pk).subject == parted.new
+    assert Claim.objects.get(pk=said.pk).asserted_by == parted.new
+    assert Claim.objects.get(pk=stays.pk).subject == double
+    assert Claim.objects.get(pk=stays.pk).version == stays.version
+    assert Judgement.objects.get().verdict == "different"
+
+
+def test_a_split_gives_the_new_entry_a_label_and_leaves_the_old_one_its_own(double):
+    double = build.an_entity(
+        "deepsea-fc", ref=double.ref, names=[OTHER_ENGLISH, NameDraft(text="DS", language="en", role="alias")]
+    )
+    alias = NameDraft(text="DS", language="en", role="alias")
+    parted = split_entity(double, Parting(slug="ds", names=[alias]), by=None)
+    assert [one.role for one in names(parted.new)] == ["label"]
+    with pytest.raises(ValidationError, match="keeps at least one label"):
+        split_entity(parted.old, Parting(slug="none-left", names=[OTHER_ENGLISH]), by=None)
+    with pytest.raises(ValidationError, match="at least one name"):
+        split_entity(parted.old, Parting(slug="nothing", names=[]), by=None)
+
+
+def test_a_split_refuses_claims_that_do_not_name_the_entry(double):
+    other = build.a_claim()
+    with pytest.raises(ValidationError, match="does not name this entry"):
+        split_entity(
+            double, Parting(slug="deep-c", names=[BENGALI], claims=[(other.ref, "subject")]), by=None
+        )
+    assert not Entity.objects.filter(slug="deep-c").exists()
+    assert json.loads(json.dumps(Entity.objects.get(pk=double.pk).body()))["slug"] == "deepsea-fc"

@@ -1,0 +1,26 @@
+"""People of the four groups. A test that empties the base takes the migration's groups along: they are made anew."""
+
+from __future__ import annotations
+
+import importlib
+
+from django.contrib.auth.models import Group, Permission, User
+
+ROLES: dict[str, set[str]] = importlib.import_module("claims.migrations.0006_roles").GROUPS
+
+
+def held(role: str) -> set[str]:
+    """The permissions of a group, such as "claims.publish_claim"."""
+    permissions = Group.objects.get(name=role).permissions.select_related("content_type")
+    return {f"{one.content_type.app_label}.{one.codename}" for one in permissions}
+
+
+def member(role: str, name: str) -> User:
+    """Somebody new of the staff, in one group."""
+    group, made = Group.objects.get_or_create(name=role)
+    if made:
+        known = {f"{one.content_type.app_label}.{one.codename}": one for one in Permission.objects.all()}
+        group.permissions.set([known[one] for one in ROLES[role]])
+    user = User.objects.create_user(name, password="a-long-password", is_staff=True)
+    user.groups.add(group)
+    return user
