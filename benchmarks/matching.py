@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from companies.matching import Matcher, Spelling  # noqa: E402
+from companies.matching import Matcher, Spelling
 
 SYLLABLES = [
     "an",
@@ -109,20 +109,20 @@ def seconds(matcher: Matcher, text: str) -> float:
 
 
 def main(count: int) -> int:
-    chance = random.Random(4)  # noqa: S311  # texts, not secrets
+    chance = random.Random(4)  # texts, not secrets
     names = ["Anberco 1", *(a_name(chance) for _ in range(count - 1))]
     began = time.process_time()
     matcher = Matcher(Spelling(name, name.lower(), "en") for name in names)
-    print(f"{count:,} names: built in {time.process_time() - began:.2f} s")  # noqa: T201
+    print(f"{count:,} names: built in {time.process_time() - began:.2f} s")
     for language, words in WORDS.items():
         text = an_article(words, names, chance)
         rate = len(text.encode()) / 1e6 / seconds(matcher, text)
-        print(f"  {language}  {rate:5.1f} MB/s, {len(matcher.find(text)):,} mentions")  # noqa: T201
+        print(f"  {language}  {rate:5.1f} MB/s, {len(matcher.find(text)):,} mentions")
     faults = 0
     for what, text in HOSTILE.items():
         growth = seconds(matcher, text * 4) / max(seconds(matcher, text), 1e-4)
         faults += growth > 5
-        print(f"  {growth:4.1f} times the time for four times: {what}")  # noqa: T201
+        print(f"  {growth:4.1f} times the time for four times: {what}")
     return 1 if faults else 0
 
 

@@ -43,7 +43,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if worker is None or "CLAIMBOOK_TEST_POSTGRES" not in os.environ:
         return
     sqlite = worker == "gw0"
-    others = [item for item in items if _is_for_one(item) and bool(item.get_closest_marker("browser")) != sqlite]
+    others = [
+        item for item in items if _is_for_one(item) and bool(item.get_closest_marker("browser")) != sqlite
+    ]
     config.hook.pytest_deselected(items=others)
     skipped = set(others)
     items[:] = [item for item in items if item not in skipped]

@@ -15,7 +15,9 @@ _LONGEST_HOST: Final = 250
 _IDENTIFIER: Final = re.compile(
     r"\b(?:arxiv|doi|isbn|issn|pmid|cve|iso)[: -] ?[\w./-]*\d[\w./-]*|\b(?:gmt|utc) ?[+-] ?\d{1,2}(?!\d)"
 )
-_PHONE: Final = re.compile(r"\+\d{1,3}[ (-][\d ()-]{5,18}\d|(?<!\d)(?<!\d )0[1-9]\d{0,2}[ .-]\d{3,4}[ .-]\d{3,4}(?!\d)")
+_PHONE: Final = re.compile(
+    r"\+\d{1,3}[ (-][\d ()-]{5,18}\d|(?<!\d)(?<!\d )0[1-9]\d{0,2}[ .-]\d{3,4}[ .-]\d{3,4}(?!\d)"
+)
 _LIST_MARK: Final = re.compile(r"(?m)^[ \t]*\d{1,3}[.)](?= )")
 
 # Tried where digits begin.

@@ -39,7 +39,9 @@ def test_figures_dates_and_names_come_as_json(file: Path) -> None:
         ("50,000", "count", "50000", None, "eq"),
         ("17 October 2023", "date", "2023-10-17", None, "eq"),
     ]
-    assert all(TEXT[one["start"] : one["end"]] == one["printed"] for one in found["figures"] + found["mentions"])
+    assert all(
+        TEXT[one["start"] : one["end"]] == one["printed"] for one in found["figures"] + found["mentions"]
+    )
     assert [one["entity"] for one in found["mentions"]] == ["zorblatt"]
 
 

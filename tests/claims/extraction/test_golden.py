@@ -31,9 +31,13 @@ def test_every_sentence_reads_as_written_down(language: str) -> None:
     for number, sentence in enumerate(sentences(language), 1):
         expected = [{**DEFAULTS, **one} for one in sentence["figures"]]
         names = ("printed", "kind", "value", *DEFAULTS)
-        got = [{name: getattr(one, name) for name in names} for one in read(sentence["text"], language).figures]
+        got = [
+            {name: getattr(one, name) for name in names} for one in read(sentence["text"], language).figures
+        ]
         if got != expected:
-            wrong.append(f"{language}.jsonl:{number}: {sentence['text']}\n  expected {expected}\n  read     {got}")
+            wrong.append(
+                f"{language}.jsonl:{number}: {sentence['text']}\n  expected {expected}\n  read     {got}"
+            )
     assert not wrong, "\n".join(wrong)
 
 
