@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 # Found anywhere in the text.
-_ADDRESS: Final = re.compile(r"(?:https?://|www\.)[^\s<>\"'「」]++")
+_ADDRESS: Final = re.compile(r"(?:https?://|www\.)[^\s<>\"'「」]+")
 _DOMAIN: Final = re.compile(
     r"(?:@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}"
-    r"|\.(?:com|org|net|io|ai|in|cn|vn|de|fr|gov|edu|html?|php|pdf|jpe?g|png|py|js)\b)(?:/\S*+)?"
+    r"|\.(?:com|org|net|io|ai|in|cn|vn|de|fr|gov|edu|html?|php|pdf|jpe?g|png|py|js)\b)(?:/\S*)?"
 )
 _HOST: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_+")
 _LONGEST_HOST: Final = 250

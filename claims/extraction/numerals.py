@@ -15,7 +15,7 @@ from kb.lib.quantities import MOST_DIGITS
 
 Doubt = Literal["", "decimal", "separator"]
 
-NUMERAL: Final = re.compile(r"\d++(?:[.,'’٬٫·・،]\d++)*+")
+NUMERAL: Final = re.compile(r"\d+(?:[.,'’٬٫·・،]\d+)*")
 _ALWAYS_DECIMAL: Final = "٫"
 _ALWAYS_GROUP: Final = "'’٬ "  # spaces are joined only where they part thousands
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:\D\d{3})+")
