@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig, Validati
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -30,7 +30,7 @@ from claims.admin.capture_forms import CaptureForm, too_long
 from claims.admin.differences import Difference, Line
 from claims.admin.labels import label
 from claims.admin.publishing import admin_url
-from claims.admin.sources import ReadOnly
+from claims.admin.sources import ReadOnly, reading_url
 from claims.models import CaptureAttempt, Outcome, Snapshot, Source
 from claims.models.capture import STALE
 from kb.admin import faults_of
@@ -155,14 +155,6 @@ def _done(request: HttpRequest, captured: captures.Captured) -> HttpResponse:
     )
     messages.success(request, said % {"count": f"{captured.snapshot.characters:,}"})
     return HttpResponseRedirect(reading_url(captured.snapshot.source))
-
-
-def reading_url(source: Source) -> str:
-    """Where the source is read; its form, where there is no reading desk."""
-    try:
-        return reverse("admin:claims_source_read", args=[source.ref])
-    except NoReverseMatch:
-        return admin_url(source)
 
 
 # Stale evidence -------------------------------------------------------------------------------------------

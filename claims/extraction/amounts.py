@@ -182,7 +182,7 @@ class Amounts:
                 return scale, amount.end + len(letters), letters
         product, end, last = None, amount.end, None
         at = self.gap(end, hyphen=True)
-        while hit := self._plain_scale(at):
+        while hit := self.hits.at(at, "scale"):
             value = Decimal(hit.word.value)
             if last is None:
                 product = value
@@ -196,9 +196,6 @@ class Amounts:
             if hit.end != hit.stem_end:
                 break
         return product, end, ""
-
-    def _plain_scale(self, at: int) -> Hit | None:
-        return self.hits.at(at, "scale")
 
     def _addition(self, amount: Amount) -> Amount | None:
         """What adds to a scaled amount: 5 lakh 20 thousand, 1億5000万, 1조 2천억."""
@@ -240,8 +237,8 @@ class Amounts:
 
     def _shared_scale(self, amount: Amount, first: Amount, smallest: Decimal) -> Decimal | None:
         """The value where one scale closes them all: ৭ লাখ ৯৭ হাজার কোটি is 797 thousand times ten million."""
-        small = self._plain_scale(self.gap(first.end))
-        large = self._plain_scale(self.gap(small.end)) if small else None
+        small = self.hits.at(self.gap(first.end), "scale")
+        large = self.hits.at(self.gap(small.end), "scale") if small else None
         if small is None or large is None or first.value is None or amount.value is None:
             return None
         scale, added = Decimal(large.word.value), first.value * Decimal(small.word.value)

@@ -1,4 +1,4 @@
-"""The one bridge from the desk to the ledger: what it checks, derives and prints."""
+"""The one bridge from the desk to the ledger: what it checks and prints."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from claims import press
-from claims.actions.captures import capture
 from claims.actions.claims import save_claim
-from claims.ledger.models import OPEN, Edition, Link, Reason, Record, Review
+from claims.ledger.models import OPEN, Edition, Reason, Record, Review
 from claims.ledger.printing import NotClosed, NothingToPrint, SlugTaken
-from claims.models import Approval, Byline, Claim, Source
+from claims.models import Byline
 from companies.actions import NameDraft
 from companies.models import Entity
 from kb.lib.text import canonical_json, sha256_text
@@ -29,8 +27,6 @@ from tests.building import (
     a_draft,
     a_property,
     a_publisher,
-    a_quote,
-    a_snapshot,
     a_source,
     a_timeline,
     an_entity,
@@ -41,18 +37,9 @@ from tests.building import (
     resting_on,
     some_evidence,
 )
+from tests.claims.printed import derived_part, nothing_is_printed
 
 pytestmark = pytest.mark.django_db
-
-EVERY_TABLE = (Edition, Record, Link)
-
-
-def _nothing_is_printed() -> bool:
-    return not any(table.objects.exists() for table in EVERY_TABLE)
-
-
-def _derived(claim: Claim) -> dict:
-    return json.loads(record_of(claim).body)["derived"]
 
 
 # Closure --------------------------------------------------------------------------------------------------
@@ -170,7 +157,7 @@ def test_publish_refuses_a_ref_to_something_unpublished_and_names_it(make):
         press.publish(present, by=None, reason=Reason.IMPORT)
     assert (root.ref, root.KIND, missing.ref) in refusal.value.dangling
     assert missing.ref in str(refusal.value)
-    assert _nothing_is_printed()
+    assert nothing_is_printed()
 
 
 def test_withdrawing_what_is_referred_to_is_refused_with_the_list():
@@ -204,13 +191,13 @@ def test_withdrawing_a_source_with_its_claims_reprinted_without_it():
     claim = save_claim(draft_of(claim, evidence=[some_evidence(first)]), by=None, ref=claim.ref)
     press.publish([claim], withdraw=[second], by=None, reason=Reason.IMPORT)
     assert record_of(second).op == "withdrawn"
-    assert _derived(claim)["sources"] == 1
+    assert derived_part(claim)["sources"] == 1
 
 
 def test_withdrawing_what_was_never_published_is_refused():
     with pytest.raises(ValueError, match="not published"):
         press.publish([], withdraw=[an_entity()], by=None, reason=Reason.UPDATE)
-    assert _nothing_is_printed()
+    assert nothing_is_printed()
 
 
 def test_a_merge_keeps_what_refers_to_the_merged_thing_closed():
@@ -269,7 +256,7 @@ def test_publishing_what_stands_already_leaves_no_edition():
 def test_publishing_nothing_leaves_no_edition():
     with pytest.raises(NothingToPrint):
         press.publish([], by=None, reason=Reason.IMPORT)
-    assert _nothing_is_printed()
+    assert nothing_is_printed()
 
 
 def test_publishing_again_changes_nothing_of_the_old_record_but_edition_to():
@@ -335,7 +322,7 @@ def test_a_correction_or_retraction_needs_a_public_note(reason, settings, editor
     entity = an_entity()
     with pytest.raises(ValueError, match="note"):
         press.publish([entity], by=editor, reason=reason)
-    assert _nothing_is_printed()
+    assert nothing_is_printed()
     edition = press.publish([entity], by=editor, reason=reason, note={"en": "The name was wrong."})
     assert json.loads(edition.note) == {"en": "The name was wrong."}
 
@@ -405,107 +392,6 @@ def test_two_kinds_may_have_the_same_slug():
     assert published(an_entity("ajax"), a_source("ajax")).number == 1
 
 
-# Four eyes ------------------------------------------------------------------------------------------------
-
-
-def _approve(root, by: User) -> None:
-    Approval.objects.create(
-        kind=root.KIND, ref=root.ref, body_sha256=root.body_sha256(), approved_by=by, approved_at=NOON
-    )
-
-
-def test_publishing_waits_for_a_second_person(editor, colleague):
-    entity = an_entity(by=editor)
-    with pytest.raises(press.NotPublishable, match="second person"):
-        press.publish([entity], by=editor, reason=Reason.NEW)
-    assert _nothing_is_printed()
-    _approve(entity, colleague)
-    assert press.publish([entity], by=editor, reason=Reason.NEW).review == Review.FOUR_EYES
-
-
-def test_nobody_approves_what_they_wrote(editor):
-    entity = an_entity(by=editor)
-    _approve(entity, editor)
-    assert not press.approved_by_another(entity)
-
-
-def test_what_the_machine_wrote_anybody_may_approve(editor):
-    entity = an_entity()
-    _approve(entity, editor)
-    assert press.approved_by_another(entity)
-
-
-def test_an_approval_counts_though_the_approver_moved_the_state(editor, colleague):
-    entity = an_entity(by=editor)
-    _approve(entity, colleague)
-    entity.state = State.APPROVED
-    entity.seal(by=colleague, why="approved")
-    assert press.approved_by_another(entity)
-
-
-def test_a_writer_may_not_approve_after_somebody_else_moved_the_state(editor, colleague):
-    entity = an_entity(by=editor)
-    _approve(entity, editor)
-    entity.state = State.IN_REVIEW
-    entity.seal(by=colleague, why="sent to review")
-    assert not press.approved_by_another(entity)
-
-
-def _with_quote(text="The fee was 1 million euros, before tax."):
-    dimension = a_dimension()
-    source = a_source(snapshots=[a_snapshot(text)])
-    quote = a_quote(source.snapshots.get(), text, "1 million euros")
-    return dimension, source, text, quote
-
-
-def test_an_approval_lapses_when_the_value_changes_and_returns_with_it(editor, colleague):
-    claim = a_claim(by=editor)
-    _approve(claim, colleague)
-    assert press.approved_by_another(claim)
-    changed = save_claim(draft_of(claim, value=euros("2000000")), by=editor, ref=claim.ref)
-    assert not press.approved_by_another(changed)
-    back = save_claim(draft_of(claim, value=euros()), by=editor, ref=claim.ref)
-    assert press.approved_by_another(back)
-
-
-def test_an_approval_lapses_when_the_scope_changes(editor, colleague):
-    dimension = a_dimension()
-    before, after = dimension.terms.all()
-    claim = a_claim(scope=[before], by=editor)
-    _approve(claim, colleague)
-    changed = save_claim(draft_of(claim, scope=[after]), by=editor, ref=claim.ref)
-    assert not press.approved_by_another(changed)
-
-
-def test_an_approval_lapses_when_the_quote_changes(editor, colleague):
-    _, source, text, quote = _with_quote()
-    claim = a_claim(evidence=[some_evidence(source, quote=quote)], by=editor)
-    _approve(claim, colleague)
-    assert press.approved_by_another(claim)
-    wider = a_quote(source.snapshots.get(), text, "was 1 million euros")
-    changed = save_claim(
-        draft_of(claim, evidence=[some_evidence(source, quote=wider)]), by=editor, ref=claim.ref
-    )
-    assert not press.approved_by_another(changed)
-
-
-def test_an_approval_lapses_when_the_quote_moves_to_another_snapshot(editor, colleague):
-    text, newer = "The fee was 1 million euros.", "The fee was 1 million euros, it says."
-    source = a_source(snapshots=[a_snapshot(text), a_snapshot(newer)])
-    older_copy, newer_copy = source.snapshots.all()
-    claim = a_claim(evidence=[some_evidence(source, quote=a_quote(older_copy, text, "1 million"))], by=editor)
-    _approve(claim, colleague)
-    moved = some_evidence(source, quote=a_quote(newer_copy, newer, "1 million"))
-    changed = save_claim(draft_of(claim, evidence=[moved]), by=editor, ref=claim.ref)
-    assert not press.approved_by_another(changed)
-
-
-def test_an_approval_of_one_thing_is_none_of_another(editor, colleague):
-    first, second = an_entity(by=editor), an_entity(by=editor)
-    _approve(first, colleague)
-    assert not press.approved_by_another(second)
-
-
 # What may not be published --------------------------------------------------------------------------------
 
 
@@ -513,7 +399,7 @@ def test_an_approval_of_one_thing_is_none_of_another(editor, colleague):
 def test_what_was_proposed_rejected_or_discarded_is_not_published(state):
     with pytest.raises(press.NotPublishable, match=str(state.label)):
         published(an_entity(state=state))
-    assert _nothing_is_printed()
+    assert nothing_is_printed()
 
 
 def test_a_claim_without_evidence_is_not_published():
@@ -539,167 +425,6 @@ def test_all_faults_are_said_at_once():
     with pytest.raises(press.NotPublishable) as refusal:
         press.publish([a_claim(evidence=[]), an_entity(names=[])], by=None, reason=Reason.IMPORT)
     assert len(refusal.value.faults) == 2
-
-
-# Counting -------------------------------------------------------------------------------------------------
-
-
-def test_three_copies_of_one_origin_count_one_origin():
-    origin = a_source()
-    copies = [a_source(derived_from=origin) for _ in range(3)]
-    claim = a_claim(evidence=[some_evidence(copy) for copy in copies])
-    published(claim)
-    derived = _derived(claim)
-    assert (derived["sources"], derived["origins"], derived["voices"]) == (3, 1, 1)
-    assert [one["origin"] for one in derived["evidence"]] == [origin.ref] * 3
-
-
-def test_a_figure_counts_for_the_source_it_names():
-    origin, elsewhere = a_source(), a_source()
-    copy = a_source(derived_from=origin)
-    claim = a_claim(evidence=[some_evidence(copy), some_evidence(copy, figure_source=elsewhere)])
-    published(claim)
-    assert [one["origin"] for one in _derived(claim)["evidence"]] == [origin.ref, elsewhere.ref]
-    assert _derived(claim)["origins"] == 2
-
-
-def test_a_figure_source_is_followed_to_its_own_origin():
-    origin = a_source()
-    relay = a_source(derived_from=origin)
-    claim = a_claim(evidence=[some_evidence(a_source(), figure_source=relay)])
-    published(claim)
-    assert _derived(claim)["evidence"][0]["origin"] == origin.ref
-
-
-def test_origins_that_relay_one_asserter_are_one_voice():
-    evidence = [some_evidence(), some_evidence()]
-    relayed = a_claim(asserted_by=an_entity(), evidence=evidence)
-    own_word = a_claim(evidence=evidence)
-    published(relayed, own_word)
-    assert (_derived(relayed)["origins"], _derived(relayed)["voices"]) == (2, 1)
-    assert (_derived(own_word)["origins"], _derived(own_word)["voices"]) == (2, 2)
-
-
-def test_only_what_supports_a_claim_counts_for_it():
-    evidence = [some_evidence(), some_evidence(stance="refutes"), some_evidence(stance="mentions")]
-    claim = a_claim(evidence=evidence)
-    published(claim)
-    derived = _derived(claim)
-    assert (derived["sources"], derived["origins"]) == (1, 1)
-    assert len(derived["evidence"]) == 3
-
-
-def _now_copies(source: Source, origin: Source) -> Source:
-    return a_source(source.slug, ref=source.ref, derived_from=origin)
-
-
-def test_a_changed_lineage_reprints_its_claims_in_an_edition_of_its_own():
-    first, second = a_source(), a_source()
-    claim = a_claim(evidence=[some_evidence(first), some_evidence(second)])
-    untouched = a_claim()
-    published(claim, untouched)
-    before = json.loads(record_of(claim).body)
-    assert before["derived"]["origins"] == 2
-
-    returned = press.publish([_now_copies(second, first)], by=None, reason=Reason.IMPORT)
-
-    assert (returned.number, returned.reason) == (2, "import")
-    recount = Edition.objects.get(number=3)
-    assert (recount.reason, recount.review, recount.by) == ("source-changed", "machine", "the desk")
-    assert [one.ref for one in Record.objects.filter(edition_from=3)] == [claim.ref]
-    after = json.loads(record_of(claim).body)
-    assert after["derived"]["origins"] == 1
-    assert {key for key in after if after[key] != before[key]} == {"derived"}
-
-
-def test_a_recount_keeps_what_was_published_though_the_desk_has_a_newer_draft():
-    first, second = a_source(), a_source()
-    claim = a_claim(evidence=[some_evidence(first), some_evidence(second)])
-    published(claim)
-    save_claim(draft_of(claim, value=euros("777"), evidence=[some_evidence(first)]), by=None, ref=claim.ref)
-    press.publish([_now_copies(second, first)], by=None, reason=Reason.IMPORT)
-    body = json.loads(record_of(claim).body)
-    assert body["value"]["amount"] == "1000000"
-    assert len(body["evidence"]) == 2
-    assert body["derived"]["origins"] == 1
-    assert Claim.objects.get(ref=claim.ref).amount == "777"
-
-
-def test_a_recount_reaches_claims_over_copies_of_copies():
-    top, new_top = a_source(), a_source()
-    middle = a_source(derived_from=top)
-    leaf = a_source(derived_from=middle)
-    claim = a_claim(evidence=[some_evidence(leaf)])
-    published(claim, new_top)
-    press.publish([_now_copies(top, new_top)], by=None, reason=Reason.IMPORT)
-    assert _derived(claim)["evidence"][0]["origin"] == new_top.ref
-
-
-def test_a_recount_reaches_claims_whose_figure_comes_from_the_source():
-    named, origin = a_source(), a_source()
-    claim = a_claim(evidence=[some_evidence(figure_source=named)])
-    published(claim, origin)
-    press.publish([_now_copies(named, origin)], by=None, reason=Reason.IMPORT)
-    assert _derived(claim)["evidence"][0]["origin"] == origin.ref
-
-
-def test_a_claim_published_with_its_moved_source_is_printed_once():
-    first, second = a_source(), a_source()
-    claim = a_claim(evidence=[some_evidence(first), some_evidence(second)])
-    published(claim)
-    claim = save_claim(draft_of(claim, note={"en": "see both"}), by=None, ref=claim.ref)
-    press.publish([_now_copies(second, first), claim], by=None, reason=Reason.IMPORT)
-    assert Edition.objects.count() == 2
-    assert _derived(claim)["origins"] == 1
-
-
-def test_a_new_title_of_a_source_recounts_nothing():
-    source = a_source()
-    published(a_claim(evidence=[some_evidence(source)]))
-    press.publish([a_source(source.slug, ref=source.ref, title="Another")], by=None, reason=Reason.IMPORT)
-    assert Edition.objects.count() == 2
-
-
-# Quotes ---------------------------------------------------------------------------------------------------
-
-
-def test_capture_verifies_quotes_and_reprints_their_claims():
-    _, source, text, quote = _with_quote()
-    claim = a_claim(evidence=[some_evidence(source, quote=quote)])
-    published(claim)
-    assert _derived(claim)["evidence"][0]["quote"] == "not-held"
-    captured = capture(text.encode(), source, by=None)
-    assert (captured.new, captured.verified) == (False, 1)
-    assert _derived(claim)["evidence"][0]["quote"] == "verified"
-    assert Edition.objects.get(number=2).reason == "source-changed"
-
-
-def test_capture_of_a_newer_and_different_text_makes_quotes_stale():
-    _, source, text, quote = _with_quote()
-    claim = a_claim(evidence=[some_evidence(source, quote=quote)])
-    published(claim)
-    capture(text.encode(), source, by=None)
-    capture(b"The fee is 1 million euros, it now says.", source, by=None)
-    assert _derived(claim)["evidence"][0]["quote"] == "stale"
-    assert json.loads(record_of(claim).body)["evidence"][0]["quote"]["snapshot"] == (
-        quote.snapshot.text_sha256
-    )
-
-
-def test_capture_of_the_same_bytes_again_changes_nothing():
-    _, source, text, quote = _with_quote()
-    published(a_claim(evidence=[some_evidence(source, quote=quote)]))
-    capture(text.encode(), source, by=None)
-    editions, version = Edition.objects.count(), Source.objects.get(pk=source.pk).version
-    capture(text.encode(), source, by=None)
-    assert Edition.objects.count() == editions
-    assert Source.objects.get(pk=source.pk).version == version
-
-
-def test_evidence_without_a_quote_says_so():
-    claim = a_claim()
-    published(claim)
-    assert _derived(claim)["evidence"][0]["quote"] == "none"
 
 
 # One door -------------------------------------------------------------------------------------------------
