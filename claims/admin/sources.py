@@ -80,7 +80,7 @@ class SourceAdmin(Exchange, DeskAdmin):
     inlines = (SourceIdentifierInline, SnapshotInline)
     autocomplete_fields = ("publisher", "derived_from")
     list_display = (
-        "heading", "reading", "publisher", "language", "published_on", "source_type", "origin", "quoting", "standing"
+        "heading", "reading", "standing", "publisher", "published_on", "source_type", "origin", "quoting"
     )  # fmt: skip
     list_display_links = ("heading",)
     list_filter = (StandingFilter, "state", "source_type", "language", "derivation")
