@@ -16,10 +16,10 @@ from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.utils import timezone
 
-from claims.ledger.models import GONE, OPEN, Edition, Link, Reason, Record, Review
+from claims import deriving
+from claims.ledger.models import GONE, OPEN, Edition, Reason, Record, Review
 from claims.ledger.printing import Imprint, NothingToPrint, Page, lock_press, print_edition
 from claims.ledger.upcast import upcast
-from claims.lineage.origins import Witness, count
 from claims.models import (
     Approval,
     Byline,
@@ -28,12 +28,10 @@ from claims.models import (
     Property,
     Publisher,
     ScopeDimension,
-    Snapshot,
     Source,
     Timeline,
 )
 from companies.models import Entity
-from kb.lib import blobs
 from kb.lib.validators import validate_prose
 from kb.models import Revision, Root, State
 
@@ -72,8 +70,9 @@ def publish(
     `reprint` holds published claim bodies by ref, less something that is withdrawn with this edition: what the
     desk has made of those claims since stays on the desk.
 
-    When the lineage of a published source changed, the claims it concerns are recounted and reprinted in a
-    second edition of the same transaction, with reason source-changed. Returns the first.
+    When something changed that published claims rest on (a source's lineage, a publisher's grade, a dispute), they
+    are recounted, and those that come out otherwise are reprinted in a second edition of the same transaction, with
+    reason source-changed. Returns the first.
 
     Raises ValidationError for a note that is no clean prose, NotPublishable, NotClosed, SlugTaken, or NothingToPrint
     when all of it stands already.
@@ -91,18 +90,11 @@ def publish(
         if faults := [(root, fault) for root in published for fault in unpublishable(root)]:
             raise NotPublishable(faults)
         bodies = {root.ref: root.body() for root in published}
-        sources = {root.ref: bodies[root.ref] for root in published if isinstance(root, Source)}
-        moved = _moved(sources)
-        pages = [
-            Page(root.KIND, root.ref, bodies[root.ref]) for root in published if not isinstance(root, Claim)
-        ]
-        pages += [
-            Page("claim", ref, body)
-            for ref, body in derive(
-                {root.ref: bodies[root.ref] for root in published if isinstance(root, Claim)}, sources
-            )
-        ]
-        pages += [Page("claim", ref, body) for ref, body in derive(reprint or {}, sources)]
+        claims = {root.ref: bodies.pop(root.ref) for root in published if isinstance(root, Claim)}
+        claims |= reprint or {}
+        before = deriving.changed(bodies, going)
+        pages = [Page(root.KIND, root.ref, bodies[root.ref]) for root in published if root.ref in bodies]
+        pages += [Page("claim", ref, body) for ref, body in deriving.derive(claims, bodies)]
         pages += [Page(root.KIND, root.ref, None) for root in withdrawn]
         imprint = Imprint(
             by=public_name(by), reason=reason, review=review, note=dict(note or {}), at=at or timezone.now()
@@ -113,8 +105,8 @@ def publish(
             root.seal(by=by, why=f"published in edition {edition.number}", at=at)
         _mark(published, models.F("version"))
         _mark(withdrawn, 0)
-        if moved:
-            recount(_concerned(moved) - set(bodies), at=at)
+        if resting := deriving.concerned(before, bodies):
+            recount(resting, at=at)
         return edition
 
 
@@ -137,11 +129,11 @@ def recount(claim_refs: Iterable[str], *, at: datetime | None = None) -> Edition
         standing = Record.objects.filter(ref__in=list(claim_refs), kind="claim", edition_to=OPEN).exclude(
             op__in=GONE
         )
-        bodies = {}
-        for record in standing:
-            body = upcast("claim", json.loads(record.body), record.format)
-            bodies[record.ref] = {key: value for key, value in body.items() if key != "derived"}
-        pages = [Page("claim", ref, body) for ref, body in derive(bodies, {})]
+        bodies = {
+            record.ref: deriving.underived(upcast("claim", json.loads(record.body), record.format))
+            for record in standing
+        }
+        pages = [Page("claim", ref, body) for ref, body in deriving.derive(bodies, {})]
         imprint = Imprint(
             by=THE_DESK, reason=Reason.SOURCE_CHANGED, review=Review.MACHINE, note={}, at=at or timezone.now()
         )
@@ -179,47 +171,6 @@ def public_name(user: User | None) -> str:
     """How an edition names somebody: the name they chose, else "the desk". Never a login."""
     byline = Byline.objects.filter(user_id=user.pk).first() if user is not None else None
     return byline.public_name if byline else THE_DESK
-
-
-def derive(bodies: Mapping[str, Body], fresh_sources: Mapping[str, Body]) -> list[tuple[str, Body]]:
-    """Each claim body with its `derived` part, computed from published lineage and `fresh_sources`.
-
-    `derived` = {sources, origins, voices, credibility, evidence: [{origin, quote}]}, parallel to the evidence.
-    Credibility is null until the grading rule is there.
-    """
-    named = {
-        ref
-        for body in bodies.values()
-        for evidence in body["evidence"]
-        for ref in (evidence["source"], evidence["figure_source"])
-        if ref
-    }
-    parents = _ancestry(named, fresh_sources)
-    quotes = _quote_states(named)
-    result = []
-    for ref, body in bodies.items():
-        witnesses = [
-            Witness(one["source"], one["figure_source"], supports=one["stance"] == "supports")
-            for one in body["evidence"]
-        ]
-        counts = count(witnesses, parents, has_asserter=body["asserted_by"] is not None)
-        derived = {
-            "sources": counts.sources,
-            "origins": counts.origins,
-            "voices": counts.voices,
-            "credibility": None,
-            "evidence": [
-                {
-                    "origin": origin,
-                    "quote": quotes.get((one["source"], one["quote"]["snapshot"]), "not-held")
-                    if one["quote"]
-                    else "none",
-                }
-                for one, origin in zip(body["evidence"], counts.origin_of, strict=True)
-            ],
-        }
-        result.append((ref, body | {"derived": derived}))
-    return result
 
 
 def _locked(roots: Iterable[Root]) -> list[Root]:
@@ -265,63 +216,3 @@ def writers(root: Root) -> set[int]:
             found.add(user)
         last = digest
     return found
-
-
-def _moved(sources: Mapping[str, Body]) -> set[str]:
-    """The published sources whose derivation differs from what the ledger has."""
-    standing = Record.objects.filter(ref__in=list(sources), edition_to=OPEN).exclude(op__in=GONE)
-    return {
-        record.ref
-        for record in standing
-        if upcast("source", json.loads(record.body), record.format)["derived_from"]
-        != sources[record.ref]["derived_from"]
-    }
-
-
-def _concerned(sources: set[str]) -> set[str]:
-    """The published claims whose evidence rests on `sources` or on anything derived from them."""
-    reached, fresh = set(sources), set(sources)
-    while fresh:
-        copies = Link.objects.filter(role="derived-from", target_ref__in=fresh, edition_to=OPEN)
-        fresh = set(copies.values_list("ref", flat=True)) - reached
-        reached |= fresh
-    links = Link.objects.filter(role__in=["source", "figure-source"], target_ref__in=reached, edition_to=OPEN)
-    return set(links.values_list("ref", flat=True))
-
-
-def _ancestry(sources: set[str], fresh: Mapping[str, Body]) -> dict[str, str]:
-    """From each source of the chains above `sources` to the one it is derived from."""
-    parents: dict[str, str] = {}
-    frontier = set(sources)
-    while frontier:
-        step = {
-            link.ref: link.target_ref
-            for link in Link.objects.filter(
-                role="derived-from", ref__in=frontier - set(fresh), edition_to=OPEN
-            )
-        }
-        step |= {
-            ref: fresh[ref]["derived_from"] for ref in frontier & set(fresh) if fresh[ref]["derived_from"]
-        }
-        parents |= step
-        frontier = set(step.values()) - set(parents)
-    return parents
-
-
-def _quote_states(sources: set[str]) -> dict[tuple[str, str], str]:
-    """(source ref, text sha-256) -> verified, not-held or stale, for the snapshots of `sources`.
-
-    A quote is verified against its text when it is saved and when the text is captured; it goes stale when a
-    newer snapshot of the source has another text.
-    """
-    newest: dict[str, str] = {}
-    states: dict[tuple[str, str], str] = {}
-    for snapshot in Snapshot.objects.filter(source__ref__in=sources).select_related("source"):
-        newest[snapshot.source.ref] = snapshot.text_sha256
-        states[snapshot.source.ref, snapshot.text_sha256] = "not-held"
-    for source, digest in states:
-        if newest[source] != digest:
-            states[source, digest] = "stale"
-        elif blobs.held(digest):
-            states[source, digest] = "verified"
-    return states

@@ -71,6 +71,23 @@ CREDIBILITY: Final[dict[int, str | Promise]] = {
     5: gettext_lazy("improbable"),
     6: gettext_lazy("cannot be judged"),
 }
+GROUNDS: Final[dict[str, str | Promise]] = {  # of each rule of claims.grading
+    "no-support": gettext_lazy("no published source supports it"),
+    "misreport": gettext_lazy("it misreports another claim, which is linked below"),
+    "outnumbered": gettext_lazy("more origins contradict it than voices support it"),
+    "refuted": gettext_lazy("an origin contradicts it"),
+    "ungraded": gettext_lazy("none of those it comes from has been graded"),
+    "contested": gettext_lazy("it has one voice, and another figure stands against it"),
+    "contested-voices": gettext_lazy("independent voices say so, but another figure stands against it"),
+    "unreliable": gettext_lazy("it has one voice, and that is not usually reliable"),
+    "unreliable-voices": gettext_lazy("independent voices say so, but none of them is usually reliable"),
+    "confirmed": gettext_lazy("independent voices say so, at least two of them fairly reliable or better"),
+    "corroborated": gettext_lazy("independent voices say so, one of them fairly reliable or better"),
+    "first-hand": gettext_lazy(
+        "it stands in a primary document of a reliable publisher; no second voice confirms it"
+    ),
+    "one-voice": gettext_lazy("it has one voice, fairly reliable or better; no second voice confirms it"),
+}
 RELIABILITY: Final[dict[str, str | Promise]] = {
     "A": gettext_lazy("reliable"),
     "B": gettext_lazy("usually reliable"),

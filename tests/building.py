@@ -54,9 +54,9 @@ def a_property(slug: str = "", *, ref: str | None = None, **changes: Any) -> Pro
     return save_property(PropertyDraft(slug=slug, **values), by=None, ref=ref)
 
 
-def a_publisher(slug: str = "", **changes: Any) -> Publisher:
+def a_publisher(slug: str = "", *, ref: str | None = None, **changes: Any) -> Publisher:
     slug = slug or _slug("gazette")
-    return save_publisher(PublisherDraft(slug=slug, **({"name": slug.title()} | changes)), by=None)
+    return save_publisher(PublisherDraft(slug=slug, **({"name": slug.title()} | changes)), by=None, ref=ref)
 
 
 def a_source(slug: str = "", *, ref: str | None = None, **changes: Any) -> Source:

@@ -164,3 +164,12 @@ def test_a_malformed_edition_is_a_friendly_400(client, query):
     answer = client.get(f"/claims/?{query}")
     assert answer.status_code == 400
     assert b"<main" in answer.content
+
+
+def test_a_count_that_everybody_takes_from_one_party_is_never_confirmed(client):
+    asked = "/api/v1/claims/?property=accelerators-used&amount_min=2048&amount_max=2048&bounds=must"
+    found = client.get(asked).json()["results"]
+    assert found
+    for claim in found:
+        assert claim["voices"] <= 1 < claim["credibility"]
+    assert "no second voice confirms it" in words(client, f"/claims/{found[0]['ref']}/")

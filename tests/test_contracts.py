@@ -24,6 +24,7 @@ ELSEWHERE = {
     "claims.migrations": "the desk's tables",
     "claims.models": "the desk",
     "claims.permissions": "asks the desk who wrote what",
+    "claims.deriving": "what the bridge adds to a claim",
     "claims.press": "the one bridge",
     "claims.spreadsheets": "carries the desk in and out, as tables",
     "claims.synthetic": "writes the desk for benchmarks",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +12,10 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from claims import press
+from claims import deriving, press
 from claims.ledger.models import GONE, OPEN, Edition, Link, Reason, Record
-from claims.models import Claim, Source
+from claims.ledger.upcast import upcast
+from claims.models import Claim, Dispute, Source
 from claims.permissions import require
 from claims.workflow import Action
 from kb.models import Root
@@ -59,6 +61,51 @@ def withdraw(
         )
 
 
+@dataclass(frozen=True)
+class Recounted:
+    """A claim that would stay, with its derived part before and after."""
+
+    claim: Claim
+    before: Body
+    after: Body
+
+    @property
+    def regraded(self) -> bool:
+        return bool(self.before["credibility"] != self.after["credibility"])
+
+
+@dataclass(frozen=True)
+class Consequences:
+    """What a withdrawal would do to the published claims that rest on it, and to their disputes."""
+
+    lost: Sequence[Claim]  # left without evidence: withdrawn in the same edition
+    recounted: Sequence[Recounted]
+    reopened: Sequence[Dispute]  # no longer contested, but over claims that would go or be graded anew
+
+
+def foresee(roots: Iterable[Root]) -> Consequences:
+    """What withdrawing `roots` would change, computed and not written. The number of queries is fixed."""
+    roots = list(roots)
+    refs = {root.ref for root in roots}
+    shortened, left_with_none = _without({root.ref for root in roots if isinstance(root, Source)}, spare=refs)
+    after = {ref: body["derived"] for ref, body in deriving.derive(shortened, {})}
+    standing = Record.objects.filter(ref__in=shortened, edition_to=OPEN)
+    before = {one.ref: upcast("claim", json.loads(one.body), one.format)["derived"] for one in standing}
+    claims = Claim.objects.for_admin_list().in_bulk([*shortened, *left_with_none], field_name="ref")
+    recounted = [Recounted(claims[ref], before[ref], after[ref]) for ref in sorted(shortened)]
+    shaken = left_with_none | {one.claim.ref for one in recounted if one.regraded}
+    members = Link.objects.filter(role="member", target_ref__in=shaken, edition_to=OPEN)
+    return Consequences(
+        lost=[claims[ref] for ref in sorted(left_with_none)],
+        recounted=recounted,
+        reopened=list(
+            Dispute.objects.filter(ref__in=set(members.values_list("ref", flat=True)) - refs)
+            .exclude(verdict=Dispute.Verdict.CONTESTED)
+            .order_by("ref")
+        ),
+    )
+
+
 def _without(sources: set[str], *, spare: set[str]) -> tuple[dict[str, Body], set[str]]:
     """Of the published claims on `sources`, but for `spare`: bodies without that evidence; refs left with none."""
     resting = Link.objects.filter(
@@ -68,8 +115,7 @@ def _without(sources: set[str], *, spare: set[str]) -> tuple[dict[str, Body], se
     shortened: dict[str, Body] = {}
     left_with_none: set[str] = set()
     for record in records:
-        body = json.loads(record.body)
-        del body["derived"]
+        body = deriving.underived(upcast("claim", json.loads(record.body), record.format))
         body["evidence"] = [
             one | ({"figure_source": None} if one["figure_source"] in sources else {})
             for one in body["evidence"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import cast
 from urllib.parse import urlencode
@@ -17,10 +18,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from claims import permissions, press
+from claims import deriving, permissions, press
 from claims.actions.bulk import approve_all
 from claims.actions.publishing import EDITORS_REASONS, publish_seen
-from claims.actions.withdrawals import withdraw
+from claims.actions.withdrawals import foresee, withdraw
 from claims.admin.differences import Difference, differences, refs_in
 from claims.admin.finding import admin_url as admin_url
 from claims.admin.finding import roots_of
@@ -29,7 +30,7 @@ from claims.admin.standing import Standing, editorial_body, standings
 from claims.ledger.indexing import references
 from claims.ledger.models import GONE, OPEN, Link, Reason, Record
 from claims.ledger.printing import NotClosed, NothingToPrint, SlugTaken
-from claims.models import Claim, Source
+from claims.models import Claim
 from companies.models import Entity
 from kb.admin import faults_of
 from kb.lib.forms import ProseField
@@ -103,10 +104,8 @@ def missing(roots: Sequence[Root]) -> list[Root]:
     fresh: Sequence[Root] = roots
     while fresh:
         bodies = {root.ref: root.body() for root in fresh}
-        sources = {root.ref: bodies[root.ref] for root in fresh if isinstance(root, Source)}
-        bodies |= press.derive(
-            {root.ref: bodies[root.ref] for root in fresh if isinstance(root, Claim)}, sources
-        )
+        claims = {root.ref: bodies.pop(root.ref) for root in fresh if isinstance(root, Claim)}
+        bodies |= deriving.derive(claims, bodies)
         targets = {
             one.target_ref for root in fresh for one in references(root.KIND, bodies[root.ref])
         } - chosen
@@ -117,10 +116,10 @@ def missing(roots: Sequence[Root]) -> list[Root]:
     return found
 
 
-def dependents(roots: Sequence[Root]) -> list[Root]:
-    """What is published and refers to `roots`, directly or by steps."""
-    reached, found = {root.ref for root in roots}, list[Root]()
-    fresh = set(reached)
+def dependents(roots: Sequence[Root], *, spare: AbstractSet[str] = frozenset()) -> list[Root]:
+    """What is published and refers to `roots`, directly or by steps, none of them through `spare`."""
+    fresh, found = {root.ref for root in roots}, list[Root]()
+    reached = fresh | spare
     while fresh:
         links = Link.objects.filter(target_ref__in=fresh, edition_to=OPEN).exclude(role="origin")
         fresh = set(links.values_list("ref", flat=True)) - reached
@@ -236,13 +235,15 @@ def withdraw_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Withdrawn in edition %(number)s.") % {"number": edition.number})
             return HttpResponseRedirect(_afterwards(roots))
-    leaning = dependents(roots)
+    foreseen = foresee(roots)
+    leaning = dependents([*roots, *foreseen.lost], spare={one.claim.ref for one in foreseen.recounted})
     context = {
         **site.each_context(request),
         "title": _("Withdraw"),
         "form": form,
         "refused": refused,
         "roots": [(root.ref, label(root), admin_url(root)) for root in roots],
+        "foreseen": foreseen,
         "leaning": [(label(root), admin_url(root)) for root in leaning],
         "together_url": page_of(
             "admin:withdraw", [*(root.ref for root in roots), *(root.ref for root in leaning)]

@@ -197,7 +197,7 @@ class Joined:
             "rank_reason": self._say(body["rank_reason"]),
             "note": self._say(body["note"]),
             "links": body["links"],
-            **{key: derived[key] for key in ("sources", "origins", "voices", "credibility")},
+            **{key: derived[key] for key in ("sources", "origins", "voices", "credibility", "grounds")},
             "disputes": disputes,
             "evidence": [
                 self._evidence(one, behind)

@@ -28,7 +28,7 @@ from claims.ledger.models import (
 )
 from kb.lib.text import canonical_json, sha256_text
 
-FORMAT = 1
+FORMAT = 2
 Body = dict[str, Any]
 
 

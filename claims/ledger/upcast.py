@@ -7,8 +7,14 @@ from claims.ledger.printing import FORMAT
 
 Body = dict[str, Any]
 
-# (kind, format) -> the body in the next format. Format 1 is the first, so there is nothing to lift yet.
-STEPS: dict[tuple[str, int], Callable[[Body], Body]] = {}
+
+def _with_grounds(body: Body) -> Body:
+    """Format 2 says by which rule a claim was graded; before it none was."""
+    return body | {"derived": {"grounds": None} | body["derived"]} if "derived" in body else body
+
+
+# (kind, format) -> the body in the next format
+STEPS: dict[tuple[str, int], Callable[[Body], Body]] = {("claim", 1): _with_grounds}
 
 
 def upcast(kind: str, body: Body, of_format: int) -> Body:

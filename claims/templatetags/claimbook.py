@@ -32,6 +32,7 @@ _WORDS: dict[str, Mapping[Any, Any]] = {
     "dispute": wording.DISPUTE_STATES,
     "method": wording.METHODS,
     "credibility": wording.CREDIBILITY,
+    "grounds": wording.GROUNDS,
     "reliability": wording.RELIABILITY,
     "data_type": wording.DATA_TYPES,
     "op": wording.OPS,

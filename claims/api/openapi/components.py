@@ -178,6 +178,7 @@ COMPONENTS: dict[str, Schema] = {
         origins=COUNT,
         voices=COUNT,
         credibility=maybe({"type": "integer", "minimum": 1, "maximum": 6}),
+        grounds=maybe(shape("Why this credibility.", rule=TEXT, reliability=maybe(TEXT), refuting=COUNT)),
         disputes=many(SLUG),
         license=TEXT,
         evidence=many(ref("Evidence")),

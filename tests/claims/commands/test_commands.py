@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from claims.ledger.models import Edition, Record
 from claims.models import Evidence, Snapshot, Source
 from companies.models import Entity
 from kb.lib import blobs
+from kb.lib.text import canonical_json
 from kb.models import Revision
 from tests.building import a_claim, a_quote, a_snapshot, a_source, published, record_of, some_evidence
 
@@ -212,3 +214,18 @@ def test_verify_names_a_stored_file_that_was_changed(tmp_path, settings):
     fault, said = _refused("verify")
     assert fault.returncode == 1
     assert Snapshot.objects.get().text_sha256 in said
+
+
+def test_recount_grades_what_was_printed_before_there_were_grades_and_nothing_twice():
+    claims = [a_claim() for _ in range(3)]
+    published(*claims)
+    for record in Record.objects.filter(kind="claim"):
+        body = json.loads(record.body)
+        body["derived"] = {
+            key: None if key == "credibility" else value for key, value in body["derived"].items()
+        }
+        del body["derived"]["grounds"]
+        Record.objects.filter(pk=record.pk).update(body=canonical_json(body), format=1)
+    assert "3 claims recounted: edition 2" in _run("recount")
+    assert {json.loads(record_of(claim).body)["derived"]["credibility"] for claim in claims} == {6}
+    assert "3 claims recounted: nothing changed" in _run("recount")

@@ -158,21 +158,32 @@ def test_an_old_body_is_lifted_on_reading_and_never_rewritten(monkeypatch):
     def count_the_words(body):
         return body | {"count": len(body["words"])}
 
-    monkeypatch.setattr(upcast, "FORMAT", 3)
-    monkeypatch.setattr(upcast, "STEPS", {("entity", 1): split_the_slug, ("entity", 2): count_the_words})
+    present = printing.FORMAT
+    monkeypatch.setattr(upcast, "FORMAT", present + 2)
+    steps = {("entity", present): split_the_slug, ("entity", present + 1): count_the_words}
+    monkeypatch.setattr(upcast, "STEPS", steps)
     body = read.find("entity", "ajax", read.latest()).body
     assert (body["words"], body["count"]) == (["ajax"], 1)
     assert Record.objects.values().get() == stored
 
 
 def test_a_body_of_the_present_format_is_not_lifted(monkeypatch):
-    monkeypatch.setattr(upcast, "STEPS", {("entity", 1): lambda body: 1 / 0})
+    monkeypatch.setattr(upcast, "STEPS", {("entity", printing.FORMAT): lambda body: 1 / 0})
     assert upcast.upcast("entity", {"ref": "x"}, printing.FORMAT) == {"ref": "x"}
 
 
 def test_a_kind_without_a_step_passes_through_a_new_format(monkeypatch):
-    monkeypatch.setattr(upcast, "FORMAT", 2)
-    assert upcast.upcast("source", {"ref": "x"}, 1) == {"ref": "x"}
+    monkeypatch.setattr(upcast, "FORMAT", printing.FORMAT + 1)
+    assert upcast.upcast("source", {"ref": "x"}, printing.FORMAT) == {"ref": "x"}
+
+
+def test_a_claim_printed_before_there_were_grades_has_no_grounds():
+    old = {
+        "ref": "c1",
+        "derived": {"sources": 1, "origins": 1, "voices": 1, "credibility": None, "evidence": []},
+    }
+    assert upcast.upcast("claim", old, 1)["derived"]["grounds"] is None
+    assert upcast.upcast("claim", {"ref": "c1", "withdrawn": True}, 1) == {"ref": "c1", "withdrawn": True}
 
 
 def test_a_body_of_a_newer_format_is_refused_not_guessed():
@@ -185,10 +196,11 @@ def test_a_recount_lifts_an_old_body_before_it_reprints_it(monkeypatch):
     first, second = a_source(), a_source()
     claim = a_claim(evidence=[some_evidence(first), some_evidence(second)])
     published(claim)
+    present = printing.FORMAT
     for module in (upcast, printing):
-        monkeypatch.setattr(module, "FORMAT", 2)
-    monkeypatch.setattr(upcast, "STEPS", {("claim", 1): lambda body: body | {"lifted": True}})
+        monkeypatch.setattr(module, "FORMAT", present + 1)
+    monkeypatch.setattr(upcast, "STEPS", {("claim", present): lambda body: body | {"lifted": True}})
     press.publish([a_source(second.slug, ref=second.ref, derived_from=first)], by=None, reason=Reason.IMPORT)
     record = record_of(claim)
-    assert (record.edition_from, record.format) == (3, 2)
+    assert (record.edition_from, record.format) == (3, present + 1)
     assert '"lifted":true' in record.body

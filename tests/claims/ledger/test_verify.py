@@ -280,8 +280,9 @@ def test_a_record_marked_redacted_that_keeps_its_body_is_found():
 def test_old_bodies_are_checked_as_they_are_read(monkeypatch):
     """After a change of format the index still says what the lifted bodies say."""
     _history()
+    present = printing.FORMAT
     for module in (upcast, printing):
-        monkeypatch.setattr(module, "FORMAT", 2)
-    monkeypatch.setattr(upcast, "STEPS", {("source", 1): lambda body: body | {"slug": "another"}})
+        monkeypatch.setattr(module, "FORMAT", present + 1)
+    monkeypatch.setattr(upcast, "STEPS", {("source", present): lambda body: body | {"slug": "another"}})
     found = _faults()
     assert [fault for fault in found if "source" in fault] == found != []
