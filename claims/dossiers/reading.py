@@ -22,6 +22,7 @@ SECTIONS = (
     "disputes",
     "timelines",
 )
+EVIDENCE = "evidence"  # items that add to claims; claims.dossiers.adding makes claims of them
 LARGEST_FILE = 20_000_000
 DEEPEST = 50
 Place = tuple[str | int, ...]
@@ -87,7 +88,7 @@ def read(folder: Path) -> list[Item]:
             faults += found.faults
     if faults:
         raise DossierFaults(faults)
-    return sorted(items, key=lambda item: SECTIONS.index(item.section))
+    return sorted(items, key=lambda item: (*SECTIONS, EVIDENCE).index(item.section))
 
 
 def _file(path: Path, name: str) -> Iterator[Item]:
@@ -107,7 +108,7 @@ def _file(path: Path, name: str) -> Iterator[Item]:
             name,
             {place[2:]: line for place, line in lines.items() if place[:2] == (section, number)},
         )
-        for section in SECTIONS
+        for section in (*SECTIONS, EVIDENCE)
         for number, item in enumerate(data.get(section, ()))
     )
 

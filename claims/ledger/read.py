@@ -198,6 +198,26 @@ def ancestry(source_ref: str, as_of: AsOf) -> list[str]:
         return list(dict.fromkeys(ref for (ref,) in cursor.fetchall()))
 
 
+def parents(source_refs: Iterable[str], as_of: AsOf) -> dict[str, str]:
+    """From each of the sources, and from those above them, to the one it is derived from. One query."""
+    refs = sorted(set(source_refs))
+    if not refs:
+        return {}
+    table = connection.ops.quote_name(Link._meta.db_table)
+    standing = "link.role = 'derived-from' AND link.edition_from <= %s AND link.edition_to > %s"
+    named = ", ".join(["%s"] * len(refs))
+    statement = f"""
+        WITH RECURSIVE derived(ref, parent) AS (
+            SELECT link.ref, link.target_ref FROM {table} AS link WHERE link.ref IN ({named}) AND {standing}
+            UNION
+            SELECT link.ref, link.target_ref FROM {table} AS link JOIN derived ON link.ref = derived.parent
+            WHERE {standing}
+        ) SELECT ref, parent FROM derived"""  # noqa: S608  names of our own and placeholders
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*refs, as_of.number, as_of.number, as_of.number, as_of.number])
+        return dict(cursor.fetchall())
+
+
 def editions(as_of: AsOf) -> models.QuerySet[Edition]:
     """All editions up to this one, newest first."""
     return Edition.objects.filter(number__lte=as_of.number)

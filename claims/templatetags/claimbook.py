@@ -28,6 +28,7 @@ _WORDS: dict[str, Mapping[Any, Any]] = {
     "stance": wording.STANCES,
     "relation": wording.RELATIONS,
     "derivation": wording.DERIVATIONS,
+    "derived": wording.DERIVATION_NAMES,
     "source_type": wording.SOURCE_TYPES,
     "dispute": wording.DISPUTE_STATES,
     "method": wording.METHODS,

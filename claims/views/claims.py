@@ -1,11 +1,12 @@
 """The page of a claim and the list of claims."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from claims import trees
 from claims.ledger import read
 from claims.ledger.read import Thing
 from claims.views.changes import history
@@ -38,9 +39,13 @@ def claim(request: HttpRequest, reading: Reading, ref: str) -> HttpResponse:
         return withdrawn(request, reading, thing)
     shape = reading.joined.claims([thing])[0]
     versions = read.history(thing.ref, reading.as_of)
+    parents = trees.parents_of(shape, read.parents(trees.named(shape), reading.as_of))
+    sources = _sources(reading, trees.named(shape) | set(parents.values()))
     context = {
         "claim": shape,
-        "origins": origins(shape, _sources(reading, shape)),
+        "origins": origins(shape, sources),
+        "trees": trees.grown(shape, parents, sources),
+        "copies": trees.copied(shape, parents),
         "related": related(reading, shape),
         "disputes": _disputes(reading, shape["disputes"]),
         "history": history(versions),
@@ -49,10 +54,7 @@ def claim(request: HttpRequest, reading: Reading, ref: str) -> HttpResponse:
     return show(request, reading, "claims/claim_detail.html", context)
 
 
-def _sources(reading: Reading, shape: Shape) -> dict[str, Shape]:
-    """The sources that the evidence comes from or names, by ref."""
-    refs = {item["source"]["origin"] for item in shape["evidence"]}
-    refs |= {item["figure_source"] for item in shape["evidence"] if item["figure_source"]}
+def _sources(reading: Reading, refs: Collection[str]) -> dict[str, Shape]:
     found = read.things(refs, reading.as_of)
     return {source["ref"]: source for source in reading.joined.sources(list(found.values()))}
 
