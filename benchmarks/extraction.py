@@ -31,8 +31,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.matching import a_name
-from claims.extraction.lexicon import languages
 from claims.extraction.reading import read
+from claims.extraction.tables import languages
 from companies.matching import Matcher, Spelling
 
 GOLDEN = ROOT / "tests" / "data" / "extraction"

@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import ahocorasick
@@ -274,11 +275,16 @@ def _past_ending(text: str, stop: int, language: str | None) -> int:
         at += 1
         if at - stop > _LONGEST_ENDING:
             return 0
-    rest = squeeze(text[stop:at]).letters
-    if not rest or text[at : at + 1].isdigit():
-        return 0 if rest else at
-    script = script_of(rest[0])
-    return at if rest in endings(script, language) else 0
+    return at if _is_ending(text[stop:at], language, number=text[at : at + 1].isdigit()) else 0
+
+
+@lru_cache(1 << 12)
+def _is_ending(printed: str, language: str | None, *, number: bool) -> bool:
+    """Whether the rest of a word is a case ending, or nothing but joiners; `number`: a number runs on from it."""
+    rest = squeeze(printed).letters
+    if not rest or number:
+        return not rest
+    return rest in endings(script_of(rest[0]), language)
 
 
 def _in_address(text: str, start: int, stop: int) -> bool:

@@ -1,12 +1,12 @@
 """One amount: a numeral or number words, the scale words after it, and halves: 1,6 tỷ · সাড়ে তিন কোটি · 1億5000万."""
 
 import re
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
-from claims.extraction.lexicon import Hit, Hits, Role
+from claims.extraction.lexicon import Hit, Hits
 from claims.extraction.numerals import Numeral, vulgar
+from claims.extraction.tables import Role
 from kb.lib.quantities import MOST_DIGITS
 from kb.lib.scripts import kind_of, script_of
 
@@ -23,11 +23,12 @@ _MILLIONS: Final = re.compile(
     r"m (?:[a-z-]{2,} ){0,2}?(?:[a-z]{2,}s|people|[a-z]?[A-Z]\w+s)\b(?! (?:tall|high|long|wide|deep|away))"
 )
 _BEFORE_A_SIGN: Final = re.compile(r"[ \u00a0\u202f](M|k|Mio|Md|Mrd)(?=[€$£])")
+_LETTERS: Final = re.compile(r"[A-Za-z]{1,4}(?![A-Za-z0-9])")
+_MAY_SCALE: Final = re.compile(r"[a-z‑-]| [mk]")  # letters, a hyphen before a word, 250 M€
 _SPACES: Final = " \u200e\u200f\u061c"  # and the marks that turn the direction of writing
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """`scaled`: a scale word or letter stands with it; `sure`: fit to be a figure without any other word.
 
     `plain` is the value without the scale.
@@ -50,12 +51,16 @@ class Amounts:
 
     def __init__(self, text: str, folded: str, hits: Hits, numerals: dict[int, Numeral]) -> None:
         self.text, self.folded, self.hits, self.numerals = text, folded, hits, numerals
+        self._ending: dict[int, tuple[Hit, ...]] = {}
+        self._starting: dict[int, tuple[Hit, ...]] = {}
 
     def at(self, start: int, *, money: bool = False) -> Amount | None:
         """The amount that starts there, or None. After a currency sign, `money`, 5m is five million."""
         first = self._first(start)
         if first is None:
             return None
+        if not (first.spelled or self.starting(first.end) or _MAY_SCALE.match(self.folded, first.end)):
+            return first  # nothing stands after it, as after most
         amount = self._scaled(first, money=money)
         while (amount.scaled or (amount.spelled and amount.value == 1000)) and (
             more := self._addition(amount)
@@ -64,9 +69,10 @@ class Amounts:
         return amount
 
     def _first(self, start: int) -> Amount | None:
-        if (fraction := self._with_fraction(start)) is not None:
+        found = self.numerals.get(start)
+        if found is None and (fraction := self._with_fraction(start)) is not None:
             return fraction
-        base = self._plain(start)
+        base = self._spelled(start) if found is None else self._digits(found)
         return None if base is None else self._with_point(base)
 
     def _plain(self, start: int) -> Amount | None:
@@ -76,7 +82,7 @@ class Amounts:
 
     def _with_point(self, base: Amount) -> Amount:
         """The amount with its spoken decimals: ১১৮ দশমিক ৪২, तीन दशमलव पांच, 三点五."""
-        point = self.hits.at(self.gap(base.end), "point")
+        point = self.after(base.end, "point")
         if point is None or base.value is None or base.value % 1:
             return base
         end, places = self.gap(point.end), ""
@@ -91,7 +97,7 @@ class Amounts:
         if not places:
             return base
         value = base.value + Decimal(f"0.{places}")
-        return replace(base, end=end, value=value, sure=True, bare=False)
+        return base._replace(end=end, value=value, sure=True, bare=False)
 
     def _with_fraction(self, start: int) -> Amount | None:
         """সাড়ে তিন, सवा करोड़, half a million."""
@@ -150,7 +156,7 @@ class Amounts:
         half = self.hits.at(self.gap(amount.end), "half")
         if half and amount.value is not None and self.hits.at(self.gap(half.end), "scale"):
             # 3 buçuk milyon, two and a half million
-            amount = replace(amount, end=half.end, value=amount.value + Decimal(half.word.value), bare=False)
+            amount = amount._replace(end=half.end, value=amount.value + Decimal(half.word.value), bare=False)
         scale, end, suffix = self._scales(amount, money=money)
         if scale is None:
             return amount
@@ -220,9 +226,9 @@ class Amounts:
             # 2 bin 500 is 2,500, and 5 mil 300 millones that many millions.
             whole, scale = amount.value + first.value, more.value and more.value / first.value
             if first.value >= 1 and scale and (scale == 1 or scale > 1000):
-                return replace(amount, end=more.end, value=whole * scale, plain=None)
+                return amount._replace(end=more.end, value=whole * scale, plain=None)
         if more.value is not None and (value := self._shared_scale(amount, first, smallest)) is not None:
-            return replace(amount, end=more.end, value=value, plain=None)
+            return amount._replace(end=more.end, value=value, plain=None)
         if more.value is None or more.suffix or more.value >= smallest or not (more.scaled or glued):
             return None
         return Amount(
@@ -251,41 +257,48 @@ class Amounts:
 
     def letters(self, at: int) -> str:
         """The Latin letters glued to digits there, as printed."""
-        end = at
-        while end < len(self.text) and end - at < 4 and self.text[end].isascii() and self.text[end].isalpha():
-            end += 1
-        glued_on = end < len(self.text) and self.text[end].isascii() and self.text[end].isalnum()
-        return "" if glued_on else self.text[at:end]
+        found = _LETTERS.match(self.text, at)
+        return found.group() if found else ""
 
     def gap(self, end: int, *, hyphen: bool = False) -> int:
         """Where the next word may begin: after at most two spaces, or one hyphen."""
         if hyphen and self.folded[end : end + 1] in ("-", "‑"):
             return end + 1
-        at, last = end, min(end + 3, len(self.folded))
-        while at < last and self.folded[at] in _SPACES:
-            at += 1
-        return at
+        following = self.folded[end : end + 3]
+        return end + len(following) - len(following.lstrip(_SPACES))
 
     def back(self, start: int) -> int:
         """Where the word before may end: before at most two spaces."""
-        at = start
-        while at > 0 and start - at < 3 and self.folded[at - 1] in _SPACES:
-            at -= 1
-        return at
+        preceding = self.folded[max(start - 3, 0) : start]
+        return start - len(preceding) + len(preceding.rstrip(_SPACES))
+
+    def ending(self, start: int) -> tuple[Hit, ...]:
+        """The words that end just before, spaces between them or none."""
+        near = self._ending.get(start)
+        if near is None:
+            near = self._ending[start] = self.hits.ending(self.back(start))
+        return near
+
+    def starting(self, end: int) -> tuple[Hit, ...]:
+        """The words that begin just after, spaces between them or none."""
+        near = self._starting.get(end)
+        if near is None:
+            near = self._starting[end] = self.hits.starting(self.gap(end))
+        return near
 
     def before(self, start: int, *roles: Role) -> Hit | None:
         """The word with one of the roles that ends just before."""
-        if hit := self.hits.upto(start, *roles):
-            return hit
-        at = self.back(start)
-        return self.hits.upto(at, *roles) if at < start else None
+        for hit in self.ending(start):
+            if hit.word.role in roles:
+                return hit
+        return None
 
     def after(self, end: int, *roles: Role) -> Hit | None:
         """The word with one of the roles that begins just after."""
-        if hit := self.hits.at(end, *roles):
-            return hit
-        at = self.gap(end)
-        return self.hits.at(at, *roles) if at > end else None
+        for hit in self.starting(end):
+            if hit.word.role in roles:
+                return hit
+        return None
 
 
 def _follows(before: Decimal, value: Decimal) -> bool:

@@ -7,13 +7,14 @@ placeholder but {quarter} can stand.
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from claims.extraction.calendars import solar as solar_date
-from claims.extraction.lexicon import SOLAR, Hits, Lexicon, lexicon
+from claims.extraction.lexicon import Hits, Lexicon, lexicon
+from claims.extraction.tables import SOLAR
 from kb.lib.scripts import joined
 
 _DAY: Final = r"(?P<day>\d{1,2})(?!\d)"
@@ -22,6 +23,7 @@ _YEAR: Final = r"(?P<year>[12]\d{3})(?!\d)"
 _SHORT: Final = r"(?P<short>\d{2})(?!\d)"
 _PLACEHOLDER: Final = re.compile(r"\{(day|month|name|year|short|quarter)\}")
 _ANCHOR: Final = re.compile(r"\{(day|month|name|year|short)\}")
+_GROUP_NAME: Final = re.compile(r"\(\?P<[a-z]+>")
 _NUMERIC: Final = re.compile(r"(?P<a>\d{1,2})([/.-])(?P<b>\d{1,2})\2(?P<year>[12]\d{3})(?!\d)")
 _IN_ERA: Final = re.compile(r"(?P<year>\d{1,3}) ?年 ?(?P<month>\d{1,2}) ?月(?: ?(?P<day>\d{1,2}) ?日)?")
 _DIGITS: Final = "〇一二三四五六七八九"
@@ -48,33 +50,41 @@ class Date:
 class _Pattern:
     prefix: re.Pattern[str] | None  # what stands before the first placeholder, up to it
     core: re.Pattern[str]
-    by_name: bool  # the first placeholder is a month's name
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """Those that are tried at one kind of place, and what says quickly that none of them stands there."""
+
+    each: tuple[_Pattern, ...]
+    bare: re.Pattern[str]  # any that has no prefix
+    core: re.Pattern[str]  # any that has one, from its first placeholder on
+    prefix: re.Pattern[str]  # any prefix
 
 
 def dates(folded: str, hits: Hits, words: Lexicon, starts: list[int]) -> list[Date]:
     """Every date, in order, none overlapping; `starts` are where runs of digits begin."""
     years = list(_in_ideographs(folded))
-    months = [hit.start for found in hits.starting.values() for hit in found if hit.word.role == "month"]
+    months = [start for start in hits.months if hits.at(start, "month")]
     found: list[Date] = []
-    patterns = _patterns(words.language)
+    numeric, named = _patterns(words.language)
     for at in sorted({*starts, *months}):
-        best = max(
-            _at(
-                at, folded, patterns, words, by_name=at in hits.starting and hits.at(at, "month") is not None
-            ),
-            key=lambda one: (one.end - one.start, one.edtf is not None),
-            default=None,
-        )
-        if best is None:
+        digit = folded[at].isdigit()
+        here = list(_at(at, folded, numeric if digit else named, words))
+        if digit:
+            here += _in_digits(at, folded, words)
+        if not here:
             continue
-        while found and best.start < found[-1].end:
-            if best.end - best.start <= found[-1].end - found[-1].start:
-                best = None
-                break
+        best = max(here, key=lambda one: (_length(one), one.edtf is not None))
+        while found and best.start < found[-1].end and _length(best) > _length(found[-1]):
             found.pop()
-        if best is not None:
+        if not found or best.start >= found[-1].end:
             found.append(best)
     return sorted([*found, *years], key=lambda one: one.start) if years else found
+
+
+def _length(date: Date) -> int:
+    return date.end - date.start
 
 
 def _in_ideographs(folded: str) -> Iterator[Date]:
@@ -92,30 +102,32 @@ def _upto_31(printed: str) -> int:
     return (_DIGITS.index(tens) if tens else 1) * 10 * bool(ten) + (_DIGITS.index(ones) if ones else 0)
 
 
-def _at(
-    at: int, folded: str, patterns: tuple[_Pattern, ...], words: Lexicon, *, by_name: bool
-) -> Iterator[Date]:
-    digit = folded[at].isdigit()
-    for pattern in patterns:
-        if pattern.by_name != by_name and not (pattern.by_name is False and digit):
-            continue
-        if pattern.by_name and digit:
+def _at(at: int, folded: str, patterns: _Patterns, words: Lexicon) -> Iterator[Date]:
+    bare = patterns.bare.match(folded, at) is not None
+    before = folded[max(0, at - _LONGEST_PREFIX) : at] if patterns.core.match(folded, at) else ""
+    prefixed = bool(before) and patterns.prefix.search(before) is not None
+    for pattern in patterns.each if bare or prefixed else ():
+        if not (prefixed if pattern.prefix else bare):
             continue
         match = pattern.core.match(folded, at)
         if match is None or (joined(folded, match.end()) and words.ended(folded, match.end()) is None):
             continue
         start, parts = at, match.groupdict()
         if pattern.prefix:
-            before = pattern.prefix.search(folded[max(0, at - _LONGEST_PREFIX) : at])
-            if before is None:
+            opening = pattern.prefix.search(before)
+            if opening is None:
                 continue
-            start = at - (len(before.group()))
-            parts = before.groupdict() | match.groupdict()
+            start = at - len(opening.group())
+            parts = opening.groupdict() | parts
         if not joined(folded, start) and (made := _made(start, match.end(), parts, words)):
             yield made
-    if digit and (era := _of_an_era(at, folded, words)):
+
+
+def _in_digits(at: int, folded: str, words: Lexicon) -> Iterator[Date]:
+    """Dates that follow no pattern of a table: in the years of an era, and 12/10/2023."""
+    if words.calendars and (era := _of_an_era(at, folded, words)):
         yield era
-    if digit and (match := _NUMERIC.match(folded, at)) and not joined(folded, match.end()):
+    if (match := _NUMERIC.match(folded, at)) and not joined(folded, match.end()):
         yield _numeric(match, words)
 
 
@@ -197,12 +209,21 @@ def _months(language: str) -> dict[str, int]:
 
 
 @cache
-def _patterns(language: str) -> tuple[_Pattern, ...]:
+def _patterns(language: str) -> tuple[_Patterns, _Patterns]:
+    """Those that begin with a number, and those that begin with a month's name."""
     names = "|".join(sorted(map(re.escape, _months(language)), key=len, reverse=True)) or r"(?!)"
-    return tuple(_compiled(pattern, names) for pattern in dict.fromkeys(lexicon(language).patterns))
+    numeric: list[tuple[str, str]] = []
+    named: list[tuple[str, str]] = []
+    for pattern in dict.fromkeys(lexicon(language).patterns):
+        first = _ANCHOR.search(pattern)
+        if first is None:
+            raise ValueError(f"the date pattern {pattern!r} has no placeholder to begin at")
+        prefix, core = (_filled(part, names) for part in (pattern[: first.start()], pattern[first.start() :]))
+        (named if first[1] == "name" else numeric).append((prefix, core))
+    return _compiled(numeric), _compiled(named)
 
 
-def _compiled(pattern: str, names: str) -> _Pattern:
+def _filled(pattern: str, names: str) -> str:
     parts = {
         "day": _DAY,
         "month": _MONTH,
@@ -211,12 +232,21 @@ def _compiled(pattern: str, names: str) -> _Pattern:
         "name": f"(?P<name>{names})",
         "quarter": _QUARTER,
     }
-    first = _ANCHOR.search(pattern)
-    if first is None:
-        raise ValueError(f"the date pattern {pattern!r} has no placeholder to begin at")
-    prefix, core = (
-        _PLACEHOLDER.sub(lambda found: parts[found[1]], part.replace(" ", " {0,2}"))
-        for part in (pattern[: first.start()], pattern[first.start() :])
+    return _PLACEHOLDER.sub(lambda found: parts[found[1]], pattern.replace(" ", " {0,2}"))
+
+
+def _compiled(patterns: list[tuple[str, str]]) -> _Patterns:
+    return _Patterns(
+        tuple(
+            _Pattern(re.compile(prefix + r"\Z") if prefix else None, re.compile(core))
+            for prefix, core in patterns
+        ),
+        _any(core for prefix, core in patterns if not prefix),
+        _any(core for prefix, core in patterns if prefix),
+        _any(prefix + r"\Z" for prefix, _ in patterns if prefix),
     )
-    before = re.compile(prefix + r"\Z") if prefix else None
-    return _Pattern(before, re.compile(core), first[1] == "name")
+
+
+def _any(patterns: Iterable[str]) -> re.Pattern[str]:
+    """One pattern that matches where any does; without names, which must not be given twice."""
+    return re.compile("|".join(_GROUP_NAME.sub("(?:", one) for one in dict.fromkeys(patterns)) or r"(?!)")

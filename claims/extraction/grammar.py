@@ -27,8 +27,10 @@ _ONLY_GLUED: Final = frozenset({"g", "m", "s", "h", "J", "min", "ms", "ft"})
 _NEVER_UNITS: Final = frozenset({"in", "B", "y", "mo", "us", "d", "t", "count", "ratio"})
 _SPELLED_SIGN: Final = ("letter", "mark", "ideograph", "unspaced", "kana")
 _HYPHENS: Final = ("-", "‑")
+_LONGEST_CHANGE: Final = 40  # characters of a word or phrase of change
 TENTHS: Final = "tenths"  # 割 and 成: ten percent each
-_SPELLED: Final = frozenset({"number", "shy", "one", "hundred", "plus", "fixed", "of"})
+_SPELLED: Final = frozenset({"number", "shy", "hundred", "plus", "fixed", "of"})
+_AFTER_ONE: Final = frozenset({"scale", "hundred", "half"})
 
 
 def figures(page: Page) -> list[Figure]:
@@ -48,14 +50,12 @@ def figures(page: Page) -> list[Figure]:
 
 def _spelled(page: Page) -> Iterator[int]:
     """Where number words begin; "one" and "a" only with a scale after them."""
-    for start, hits in page.hits.starting.items():
-        for hit in hits:
-            role = hit.word.role
-            if role in _SPELLED and (
-                role != "one" or page.amounts.after(hit.end, "scale", "hundred", "half")
-            ):
+    for start in page.hits.openings:
+        for hit in page.hits.starting(start):
+            if hit.word.role in _SPELLED:
                 yield start
-                break
+            if hit.word.role in _AFTER_ONE:
+                yield from (one.start for one in page.amounts.ending(start) if one.word.role == "one")
 
 
 def _date(page: Page, one: Date) -> Figure | None:
@@ -96,16 +96,15 @@ def _scientific(page: Page, amount: Amount) -> Amount:
     """3.8×10²⁵ and 10^26, as papers print them."""
     if amount.value is None or amount.spelled or amount.scaled:
         return amount
-    if found := _POWER_OF_TEN.match(page.text, amount.start):
-        one = replace(amount, value=Decimal(1))
-    else:
-        found, one = _SCIENTIFIC.match(page.text, amount.end), amount
+    one, found = amount, _SCIENTIFIC.match(page.text, amount.end)
+    if amount.value == 10 and (alone := _POWER_OF_TEN.match(page.text, amount.start)):
+        one, found = amount._replace(value=Decimal(1)), alone
     if found is None or one.value is None:
         return amount
     power = int(next(part for part in found.groups() if part).translate(_SUPERSCRIPT))
     if power > 30:
         return amount
-    return replace(one, end=found.end(), value=one.value.scaleb(power), scaled=True, bare=False, doubt="")
+    return one._replace(end=found.end(), value=one.value.scaleb(power), scaled=True, bare=False, doubt="")
 
 
 def _figure(page: Page, amount: Amount, currency: Hit | None) -> Figure | None:
@@ -220,7 +219,7 @@ def _countable(page: Page, amount: Amount) -> bool:
         return False
     if not amount.spelled or amount.scaled:
         return True
-    classified = any(hit.stem_end < hit.end for hit in page.hits.ending.get(amount.end, ()))
+    classified = any(hit.stem_end < hit.end for hit in page.hits.ending(amount.end))
     counted = classified or page.amounts.after(amount.end, "noun", "classifier") is not None
     return bool(amount.value and amount.value > 1) and (
         counted or (amount.sure and _spaced(page, amount.start))
@@ -308,10 +307,11 @@ def _closed(page: Page, end: int) -> bool:
 
 def _changes(page: Page, first: Figure, within: int = 30) -> bool:
     """Whether a verb of change stands shortly before: "rose from 5 to 10" is two figures, no range."""
+    begins = max(0, first.start - within - _LONGEST_CHANGE)
     return any(
-        hit.word.role == "change"
-        for at in range(max(0, first.start - within), first.start)
-        for hit in page.hits.ending.get(at, ())
+        hit.word.role == "change" and first.start - within <= hit.end < first.start
+        for said in page.words.change_words.finditer(page.folded, begins, first.start)
+        for hit in page.hits.starting(said.start())
     )
 
 
@@ -374,8 +374,8 @@ def _comparator(page: Page, figure: Figure) -> tuple[Comparator, int | None]:
             break
         end = following.end
     # 100多万, 1000억여원: "more than" inside the figure.
-    for at in range(figure.start, figure.end):
-        hit = page.hits.at(at, "after")
+    for said in page.words.after_words.finditer(page.folded, figure.start, figure.end):
+        hit = page.hits.at(said.start(), "after")
         if hit and hit.end <= figure.end:
             return hit.word.value, None  # type: ignore[return-value]
     return "eq", None

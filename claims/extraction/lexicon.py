@@ -1,95 +1,28 @@
-"""What a language's words mean to a figure: read from `languages/*.toml`, found in a text in one pass.
-
-The tables are described in docs/adding-a-language.md.
-"""
+"""What a language's words mean to a figure, and where they stand in a text."""
 
 import re
-import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache, cached_property
-from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import ahocorasick
 
+from claims.extraction.tables import LANGUAGES, Role, Word, forms, meanings, table_of
 from kb.lib.scripts import fold_in_place, joined, written_forms
 
-LANGUAGES: Final = Path(__file__).parent / "languages"
-SOLAR: Final = 12  # added to the number of a month of the Iranian calendar, so that 13 is Farvardin
-
-Role = Literal[
-    "number", "shy", "one", "vague", "tens", "hundred", "point", "scale",  # words that make up an amount
-    "plus", "fixed", "of", "half",  # সাড়ে তিন, দেড়, half a million, triệu rưỡi
-    "currency", "unit", "unit-before", "noun", "classifier",
-    "before", "after", "filler", "to", "between", "change", "per",
-    "joiner", "in-year", "year-word", "year-about", "maybe-year", "decade", "in-decade", "month",
-    "label", "label-after", "clock", "ordinal", "dotted", "letter",
-]  # fmt: skip
 ROLES_THAT_INFLECT: Final = frozenset(
     {"number", "shy", "hundred", "scale", "currency", "unit", "noun", "year-word"}
 )
-
+_ROLES_WITH_PARTICLES: Final = ROLES_THAT_INFLECT | {"after", "to", "ordinal", "decade"}
+_ROLES_THAT_OPEN: Final = frozenset({"number", "shy", "hundred", "plus", "fixed", "of", "half", "scale"})
+_LONGEST_ENDING: Final = 20
+_KEY: Final = 3  # letters at the head or tail of a phrase by which it is looked up,
+_SHORT: Final = (2, 1)  # and the lengths of phrases that have fewer
 
 # Another language's small words are not this one's: only what figures are printed with carries over.
 _SHARED: Final = frozenset({"scale", "currency", "unit", "month", "noun", "letter"})
-
-# Where in a table the words of a role stand: phrase → value, value → phrases, or a list of phrases.
-_VALUED: Final[Mapping[str, Role]] = {
-    "number_words": "number",
-    "shy_words": "shy",
-    "tens_after": "tens",
-    "hundreds": "hundred",
-    "scales": "scale",
-    "currencies": "currency",
-    "units": "unit",
-    "units_before": "unit-before",
-    "fractions.plus": "plus",
-    "fractions.fixed": "fixed",
-    "fractions.of": "of",
-    "fractions.after": "half",
-}
-_GROUPED: Final[Mapping[str, Role]] = {
-    "months": "month",
-    "per": "per",
-    "comparators.before": "before",
-    "comparators.after": "after",
-}
-_LISTED: Final[Mapping[str, Role]] = {
-    "one.words": "one",
-    "one.vague": "vague",
-    "vague.words": "vague",
-    "numbers.joiners": "joiner",
-    "numbers.points": "point",
-    "counted.nouns": "noun",
-    "counted.classifiers": "classifier",
-    "ranges.to": "to",
-    "ranges.and": "to",
-    "ranges.between": "between",
-    "ranges.change": "change",
-    "years.before": "in-year",
-    "years.after": "year-word",
-    "years.approx": "year-about",
-    "years.weak": "maybe-year",
-    "years.decades": "decade",
-    "years.decades_before": "in-decade",
-    "labels.before": "label",
-    "labels.after": "label-after",
-    "clock.words": "clock",
-    "ordinals.after": "ordinal",
-    "ordinals.dotted_after": "dotted",
-    "letters.words": "letter",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One meaning of a word or phrase; `value` is a number, a code or a comparator, as the role has it."""
-
-    role: Role
-    value: str
 
 
 class Hit(NamedTuple):
@@ -112,43 +45,47 @@ class Calendar:
     years: tuple[int, int] | None = None  # first and last that are of this calendar without its words
 
 
-class UnknownLanguage(LookupError):
-    """There is no table for this language."""
-
-
 class Hits:
-    """The words found, by where they start and where they end; the longest first at each place."""
+    """The words of one text. They are looked up where somebody asks, since most words are near no figure."""
 
-    __slots__ = ("ending", "scales", "starting")
+    __slots__ = ("_ending", "_folded", "_starting", "_words", "months", "openings")
 
-    def __init__(self, hits: Iterable[Hit]) -> None:
-        self.starting: dict[int, list[Hit]] = defaultdict(list)
-        self.ending: dict[int, list[Hit]] = defaultdict(list)
-        self.scales: list[Hit] = []
-        starting, ending = self.starting, self.ending
-        for hit in hits:
-            start, end, word, _stem_end = hit
-            starting[start].append(hit)
-            ending[end].append(hit)
-            if word.role == "scale":
-                self.scales.append(hit)
-        for found in self.starting.values():
-            if len(found) > 1:
-                found.sort(key=lambda hit: (-hit.end, -hit.stem_end))
-        for found in self.ending.values():
-            if len(found) > 1:
-                found.sort(key=lambda hit: hit.start)
+    def __init__(self, folded: str, words: "Lexicon") -> None:
+        self._folded, self._words = folded, words
+        self._starting: dict[int, tuple[Hit, ...]] = {}
+        self._ending: dict[int, tuple[Hit, ...]] = {}
+        self.openings, self.months = words.openings(folded)
+
+    def starting(self, start: int) -> tuple[Hit, ...]:
+        """The words that start there, the longest first."""
+        found = self._starting.get(start)
+        if found is None:
+            found = self._starting[start] = self._words.starting(self._folded, start)
+        return found
+
+    def ending(self, end: int) -> tuple[Hit, ...]:
+        """The words that end there, the longest first."""
+        found = self._ending.get(end)
+        if found is None:
+            found = self._ending[end] = self._words.ending(self._folded, end)
+        return found
+
+    def __iter__(self) -> Iterator[Hit]:
+        """Every word, in the order of the text."""
+        return (hit for start in range(len(self._folded)) for hit in self.starting(start))
 
     def at(self, start: int, *roles: Role) -> Hit | None:
         """The longest word with one of the roles that starts there."""
-        for hit in self.starting.get(start, ()):
+        found = self._starting.get(start)
+        for hit in self.starting(start) if found is None else found:
             if hit.word.role in roles:
                 return hit
         return None
 
     def upto(self, end: int, *roles: Role) -> Hit | None:
         """The longest word with one of the roles that ends there."""
-        for hit in self.ending.get(end, ()):
+        found = self._ending.get(end)
+        for hit in self.ending(end) if found is None else found:
             if hit.word.role in roles:
                 return hit
         return None
@@ -158,9 +95,9 @@ class Lexicon:
     """The words of a language together with what every language shares and what it mixes in."""
 
     def __init__(self, language: str) -> None:
-        table = _table(language)
-        mixed = [_table(other) for other in table.get("mixes", ())]
-        universal = _table("universal")
+        table = table_of(language)
+        mixed = [table_of(other) for other in table.get("mixes", ())]
+        universal = table_of("universal")
         self.language = language
         self.decimal: tuple[str, ...] = tuple(table.get("numbers", {}).get("decimal", ()))
         self.group: tuple[str, ...] = tuple(table.get("numbers", {}).get("group", ()))
@@ -179,7 +116,7 @@ class Lexicon:
             form for one in table.get("letters", {}).get("also_words", ()) for form in written_forms(one)
         )
         self.function_words = frozenset(
-            form for one in table.get("function_words", {}).get("words", ()) for form in _forms(one)
+            form for one in table.get("function_words", {}).get("words", ()) for form in forms(one)
         )
         self.function_lengths = sorted({len(word) for word in self.function_words}, reverse=True)
         self.only_between = frozenset(map(fold_in_place, table.get("ranges", {}).get("and", ())))
@@ -205,30 +142,49 @@ class Lexicon:
         self.changes_after: tuple[str, ...] = tuple(
             map(fold_in_place, table.get("ranges", {}).get("change_after", ()))
         )
-        self._endings = [re.compile(fold_in_place(form)) for form in written_forms(table.get("endings", ""))]
+        self._endings = [
+            re.compile(fold_in_place(form)) for form in written_forms(table.get("endings", "")) if form
+        ]
         self._particles = re.compile(table["particles"]) if "particles" in table else None
         self._glues = frozenset(table.get("glues", ""))
-        self._words: dict[str, list[Word]] = defaultdict(list)
+        self._words = self._merged(table, mixed, universal)
+        self._heads = _lengths((phrase[:_KEY], len(phrase)) for phrase in self._words)
+        self._tails = _lengths((phrase[-_KEY:], len(phrase)) for phrase in self._words)
+        self._openings = ahocorasick.Automaton()
+        for phrase, words in self._words.items():
+            month = any(word.role == "month" for word in words)
+            opens = any(word.role in _ROLES_THAT_OPEN for word in words)
+            if month or opens:
+                self._openings.add_word(phrase, (len(phrase), opens, month))
+        self._openings.make_automaton()
+        self.after_words, self.change_words = self._beginnings("after"), self._beginnings("change")
+
+    def _merged(
+        self, table: Mapping[str, Any], mixed: Sequence[Mapping[str, Any]], universal: Mapping[str, Any]
+    ) -> dict[str, tuple[Word, ...]]:
+        """Each phrase with its meanings: the language's own, the universal ones and those lent by others."""
+        found: dict[str, list[Word]] = defaultdict(list)
         own = set()
-        for phrase, word in _words(table):
+        for phrase, word in meanings(table):
             own.add((phrase, word.role))
-            self._words[phrase].append(word)
+            found[phrase].append(word)
         # Pages of every language print their own dates with English months.
         lent: list[tuple[Mapping[str, Any], frozenset[str]]] = [(one, _SHARED) for one in mixed]
-        if language != "en":
-            lent.append((_table("en"), frozenset({"month"})))
-        for phrase, word in _words(universal):
+        if self.language != "en":
+            lent.append((table_of("en"), frozenset({"month"})))
+        for phrase, word in meanings(universal):
             if (phrase, word.role) not in own:
-                self._words[phrase].append(word)
+                found[phrase].append(word)
         for one, roles in lent:
-            for phrase, word in _words(one):
-                if word.role in roles and (phrase, word.role) not in own and word not in self._words[phrase]:
-                    self._words[phrase].append(word)
-        self._automaton = ahocorasick.Automaton()
-        for phrase, words in self._words.items():
-            if words:
-                self._automaton.add_word(phrase, (len(phrase), tuple(words)))
-        self._automaton.make_automaton()
+            for phrase, word in meanings(one):
+                if word.role in roles and (phrase, word.role) not in own and word not in found[phrase]:
+                    found[phrase].append(word)
+        return {phrase: tuple(words) for phrase, words in found.items() if words}
+
+    def _beginnings(self, role: Role) -> re.Pattern[str]:
+        """Matches, with nothing, where a phrase of the role may begin."""
+        said = [phrase for phrase, words in self._words.items() if any(word.role == role for word in words)]
+        return re.compile(f"(?={'|'.join(map(re.escape, said)) or '(?!)'})")
 
     @cached_property
     def letters(self) -> frozenset[str]:
@@ -247,39 +203,82 @@ class Lexicon:
         }
 
     def find(self, folded: str) -> Hits:
-        """Every word of the lexicon in a text folded in place, at word boundaries, with its ending."""
-        return Hits(self._find(folded))
+        """The words of the lexicon in a text folded in place, at word boundaries, with their endings."""
+        return Hits(folded, self)
 
-    def _find(self, folded: str) -> Iterator[Hit]:
-        length_of_text = len(folded)
-        for last, (length, words) in self._automaton.iter(folded):
-            end = last + 1
-            start = end - length
-            # Spaces first: they bound most words, and asking them is cheap.
-            before = folded[start - 1] if start else " "
-            if before != " " and joined(folded, start) and not before.isdigit() and before not in self._glues:
-                if not self._particles:
-                    continue
-                words = tuple(word for word in words if word.role in ("after", "to"))
-            if end == length_of_text or folded[end] == " " or not joined(folded, end):
-                for word in words:
-                    yield Hit(start, end, word, end)
-            elif folded[end].isdigit():
-                for word in words:
-                    if word.role == "currency":
-                        yield Hit(start, end, word, end)  # Rp14.500, RM1,500
-            elif folded[end] in self._glues:
-                for word in words:
-                    if word.role in ("scale", "hundred", "number", "shy"):
-                        yield Hit(start, end, word, end)  # 5백억, 1조2천억
-            elif self._particles and self._apart(self._particles, folded, end):
-                for word in words:
-                    if word.role in ROLES_THAT_INFLECT or word.role in ("after", "to", "ordinal", "decade"):
-                        yield Hit(start, end, word, end)
-            elif (ended := self.ended(folded, end)) is not None:
-                for word in words:
-                    if word.role in ROLES_THAT_INFLECT:
-                        yield Hit(start, ended, word, end)
+    def openings(self, folded: str) -> tuple[list[int], list[int]]:
+        """Where the words of an amount begin, and where months do, in order."""
+        openings, months = set(), set()
+        for last, (length, opens, month) in self._openings.iter(folded):
+            start = last + 1 - length
+            if folded[start - 1 : start] == " " or self._begins(folded, start):
+                if opens:
+                    openings.add(start)
+                if month:
+                    months.add(start)
+        return sorted(openings), sorted(months)
+
+    def starting(self, folded: str, start: int) -> tuple[Hit, ...]:
+        """The words that start there, the longest first."""
+        found: list[Hit] = []
+        lengths = self._heads.get(folded[start : start + _KEY], ())
+        for length in (*lengths, *_SHORT) if lengths else _SHORT:
+            if words := self._words.get(folded[start : start + length]):
+                found += self._standing(folded, start, start + length, words)
+        if len(found) > 1:
+            found.sort(key=lambda hit: (-hit.end, -hit.stem_end))
+        return tuple(found) if found else ()
+
+    def ending(self, folded: str, end: int) -> tuple[Hit, ...]:
+        """The words that end there, the longest first."""
+        found: list[Hit] = []
+        for stem_end in self._stem_ends(folded, end):
+            lengths = self._tails.get(folded[stem_end - _KEY : stem_end], ()) if stem_end >= _KEY else ()
+            for length in (*lengths, *_SHORT) if lengths else _SHORT:
+                start = stem_end - length
+                if start >= 0 and (words := self._words.get(folded[start:stem_end])):
+                    found += self._standing(folded, start, stem_end, words)
+        if len(found) > 1:
+            found.sort(key=lambda hit: (hit.start, hit.stem_end))
+        return tuple(hit for hit in found if hit.end == end) if found else ()
+
+    def _stem_ends(self, folded: str, end: int) -> Sequence[int]:
+        """Where the stems of words that end there may end."""
+        if not self._endings or folded[end - 1 : end] == " " or joined(folded, end):
+            return (end,)
+        last = max(end - _LONGEST_ENDING, 0)
+        return range(end, max(folded.rfind(" ", last, end), last), -1)
+
+    def _begins(self, folded: str, start: int) -> bool:
+        """Whether a word may begin there."""
+        if not joined(folded, start):
+            return True
+        before = folded[start - 1]
+        return before.isdigit() or before in self._glues
+
+    def _standing(self, folded: str, start: int, stem_end: int, words: tuple[Word, ...]) -> Iterable[Hit]:
+        """The meanings of the phrase that stands there, where its word begins and ends as a word of it may."""
+        if stem_end > len(folded):
+            return ()
+        if folded[start - 1 : start] != " " and not self._begins(folded, start):
+            if not self._particles:
+                return ()
+            words = tuple(word for word in words if word.role in ("after", "to"))
+        end, after = stem_end, folded[stem_end : stem_end + 1]
+        if after == " " or not joined(folded, stem_end):
+            return [Hit(start, end, word, stem_end) for word in words]
+        roles: Container[str]
+        if after.isdigit():
+            roles = ("currency",)  # Rp14.500, RM1,500
+        elif after in self._glues:
+            roles = ("scale", "hundred", "number", "shy")  # 5백억, 1조2천억
+        elif self._particles and self._apart(self._particles, folded, stem_end):
+            roles = _ROLES_WITH_PARTICLES
+        elif (ended := self.ended(folded, stem_end)) is not None:
+            end, roles = ended, ROLES_THAT_INFLECT
+        else:
+            return ()
+        return [Hit(start, end, word, stem_end) for word in words if word.role in roles]
 
     def _apart(self, particles: re.Pattern[str], folded: str, end: int) -> bool:
         """Whether a word may end there although letters follow: particles, or a word that runs on from it."""
@@ -304,49 +303,10 @@ def lexicon(language: str) -> Lexicon:
     return Lexicon(base if (LANGUAGES / f"{base}.toml").is_file() else "und")
 
 
-def languages() -> list[str]:
-    """The codes of the languages that have a table."""
-    return sorted(path.stem for path in LANGUAGES.glob("*.toml") if path.stem not in ("universal", "und"))
-
-
-@cache
-def _table(language: str) -> Mapping[str, Any]:
-    path = LANGUAGES / f"{language}.toml"
-    if not path.is_file():
-        raise UnknownLanguage(f"there is no {path.name}; docs/adding-a-language.md says how to add one")
-    return tomllib.loads(path.read_text(encoding="utf-8"))
-
-
-def _words(table: Mapping[str, Any]) -> Iterator[tuple[str, Word]]:
-    """Each phrase of a table, folded, with its meaning."""
-    for phrase, role, value in _entries(table):
-        for form in _forms(phrase):
-            yield form, Word(role, value)
-
-
-def _forms(phrase: str) -> set[str]:
-    """The phrase as it may stand in a folded text."""
-    return {fold_in_place(form) for form in written_forms(phrase)}
-
-
-def _entries(table: Mapping[str, Any]) -> Iterator[tuple[str, Role, str]]:
-    for path, role in _VALUED.items():
-        for phrase, value in _section(table, path).items():
-            yield phrase, role, str(int(Decimal(value))) if role == "scale" else str(value)
-    for path, role in _GROUPED.items():
-        for value, phrases in _section(table, path).items():
-            for phrase in phrases:
-                yield phrase, "filler" if value == "fillers" else role, value
-    for number, phrases in _section(table, "solar_months").items():
-        for phrase in phrases:
-            yield phrase, "month", str(int(number) + SOLAR)
-    for path, role in _LISTED.items():
-        section, key = path.split(".")
-        for phrase in _section(table, section).get(key, ()):
-            yield phrase, role, ""
-
-
-def _section(table: Mapping[str, Any], path: str) -> Mapping[str, Any]:
-    for key in path.split("."):
-        table = table.get(key, {})
-    return table
+def _lengths(keys: Iterable[tuple[str, int]]) -> dict[str, tuple[int, ...]]:
+    """Of the phrases that share the letters of a key at one end: how long they are."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for key, length in keys:
+        if length >= _KEY:
+            found[key].add(length)
+    return {key: tuple(lengths) for key, lengths in found.items()}

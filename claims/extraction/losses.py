@@ -10,8 +10,14 @@ from claims.extraction.results import Figure
 def lost_digits(page: Page) -> Iterator[Figure]:
     """Every scale word without its number where one must have stood."""
     after = 0
-    for hit in sorted(page.hits.scales, key=lambda hit: (hit.start, -hit.end)):
-        if hit.start < after or page.taken(hit.start) or page.amounts.before(hit.start, "scale", "hundred"):
+    opening = (hit for start in page.hits.openings for hit in page.hits.starting(start))
+    for hit in opening:
+        if (
+            hit.word.role != "scale"
+            or hit.start < after
+            or page.taken(hit.start)
+            or page.amounts.before(hit.start, "scale", "hundred")
+        ):
             continue
         found = _lost(page, hit)
         if found is not None:

@@ -4,8 +4,9 @@ import re
 from typing import Final
 
 from claims.extraction.amounts import Amount
-from claims.extraction.lexicon import Hit, Role
+from claims.extraction.lexicon import Hit
 from claims.extraction.page import Page
+from claims.extraction.tables import Role
 from kb.lib.quantities import units
 from kb.lib.scripts import joined, kind_of
 
@@ -27,6 +28,8 @@ def begins_in_a_name(page: Page, start: int) -> bool:
     if start == 0:
         return False
     before, digit = page.folded[start - 1], page.folded[start].isdigit()
+    if before == " ":
+        return False
     kind = kind_of(before)
     if kind in ("ideograph", "unspaced"):
         return page.hits.upto(start, "label") is not None and page.hits.upto(start, "unit-before") is None
@@ -81,13 +84,13 @@ def _noun(page: Page, end: int) -> bool:
 def _runs_on(page: Page, amount: Amount) -> bool:
     """Digits that run on into what is no figure: 1-800-555, 24/7, 12_a."""
     after = page.folded[amount.end : amount.end + 2]
-    before = page.folded[max(0, amount.start - 1) : amount.start]
-    if not after or amount.suffix:
+    if not after or after[0] == " " or amount.suffix:
         return False
+    before = page.folded[max(0, amount.start - 1) : amount.start]
     if after[0] in "-‑" and after[1:].isdigit():
         return before in ("-", "‑") and before != ""
     if after[0].isascii() and after[0].isalpha() and not page.amounts.letters(amount.end):
-        return not page.hits.starting.get(amount.end)  # 4x4
+        return not page.hits.starting(amount.end)  # 4x4
     if (
         after[0] in "-/"
         and _OFFICIAL.match(page.text, amount.end)
@@ -137,7 +140,11 @@ def _capitalised(page: Page, amount: Amount) -> bool:
         return False
     if word.isupper() and word in page.counted_words:
         return False
-    return word.isupper() or not _opens_sentence(page, begins) or word.lower() not in page.small_words
+    return (
+        word.isupper()
+        or not _opens_sentence(page, begins)
+        or not (word.isalpha() and word.lower() in page.small_words)
+    )
 
 
 def _opens_sentence(page: Page, at: int) -> bool:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from kb.lib.quantities import MOST_DIGITS
 
@@ -23,8 +23,7 @@ _INDIAN: Final = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}")
 _VULGAR: Final = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
 
 
-@dataclass(frozen=True, slots=True)
-class Numeral:
+class Numeral(NamedTuple):
     """Digits as printed (folded to 0–9). `doubt`: "decimal", fit for a decimal but oddly like thousands;
     "separator", not to be read at all. `value` is None for what is no number, like 1.2.3."""
 
@@ -78,9 +77,9 @@ def _evidence(literals: Iterable[str]) -> tuple[Counter[str], Counter[str], Coun
     """How often each sign can only be decimal, can only be grouping, and could be either."""
     decimal, group, either = Counter[str](), Counter[str](), Counter[str]()
     for literal in literals:
-        signs = [c for c in literal if not c.isdigit()]
-        if not signs or len(literal) > MOST_DIGITS:
+        if literal.isdigit() or len(literal) > MOST_DIGITS:
             continue
+        signs = [c for c in literal if not c.isdigit()]
         if len(signs) > 1 and len(set(signs)) == 1:
             if _grouped(literal):
                 group[signs[0]] += 1
@@ -107,6 +106,9 @@ def numeral(start: int, literal: str, using: Convention) -> Numeral:
 
 
 def _value(literal: str, using: Convention) -> tuple[Decimal | None, Doubt]:
+    if literal.isdigit():
+        readable = len(literal) <= MOST_DIGITS and (literal == "0" or not literal.startswith("0"))
+        return (Decimal(literal) if readable else None), ""
     if ", " in literal and not literal.endswith("000"):
         return None, "separator"  # a space was torn into it: 1, 3 triệu
     literal = literal.replace(", ", ",").replace(". ", ".")
@@ -114,8 +116,6 @@ def _value(literal: str, using: Convention) -> tuple[Decimal | None, Doubt]:
     if len(literal) - len(signs) > MOST_DIGITS:
         return None, ""
     digits = "".join(c for c in literal if c.isdigit())
-    if not signs:
-        return (Decimal(digits), "") if digits == "0" or not digits.startswith("0") else (None, "")
     if len(set(signs)) == 1:
         sign = signs[0]
         if len(signs) == 1:

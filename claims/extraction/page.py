@@ -15,7 +15,6 @@ from kb.lib.scripts import joined
 
 _AFTER_NUMBER: Final = re.compile(r"\d[ \u00a0]([A-Z]{2,})\b(?! ?\d)")
 _HOUR_AND_MINUTE: Final = re.compile(r"(?:[01]?\d|2[0-4])[.,][0-5]\d")
-_SMALL: Final = re.compile(r"(?<= )[^\W\d_]+(?= )")
 _UNBREAKABLE: Final = ("\u00a0", "\u202f", "\u2009")
 
 
@@ -91,8 +90,8 @@ class Page:
 
     @cached_property
     def small_words(self) -> frozenset[str]:
-        """Words that stand in small letters somewhere."""
-        return frozenset(_SMALL.findall(self.text))
+        """What stands between two spaces somewhere: a word in small letters is no name."""
+        return frozenset(self.text.split(" ")[1:-1])
 
     def _spaced(self, literals: list[tuple[int, str]]) -> list[tuple[int, str]]:
         """Join 50 000 where spaces part thousands: always a narrow or unbreakable one, U+0020 by language."""
@@ -118,7 +117,8 @@ class Page:
         return bool(signed) or ("," in self.words.decimal and len(literal) <= 2)
 
     def _continues(self, before: int, earlier: str, start: int, literal: str) -> bool:
-        head = earlier.rsplit(" ", 1)
+        if start - before - len(earlier) > 2:
+            return False
         gap = self.text[before + len(earlier) : start]
         if gap in (", ", ". ") and literal == "000" and earlier.isdigit() and len(earlier) <= 3:
             return True  # 10, 000: nothing else begins with a zero
@@ -136,8 +136,8 @@ class Page:
             and literal[:3].isdigit()
             and not literal[3:4].isdigit()
             and len(literal[:3]) == 3
-            and head[-1].isdigit()
-            and (len(head) > 1 or len(earlier) <= 3)
+            and earlier.rpartition(" ")[2].isdigit()
+            and (" " in earlier or len(earlier) <= 3)
             and earlier[0] != "0"
         )
 

@@ -6,7 +6,7 @@ without full stops. What comes after a heading like "Latest articles" is somebod
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal
@@ -105,18 +105,20 @@ def _prose(lines: Sequence[_Line]) -> list[bool]:
 
 def _lines(folded: str, words: Lexicon) -> list[_Line]:
     found = []
+    known = dict(words.boilerplate)
+    for key in ("notices", "lines"):
+        known[key] = tuple(notice for notice in known[key] if notice in folded)  # few are, and lines are many
     for match in re.finditer(r"[^\n]+", folded):
         line = match.group().strip()
         if line:
             start = match.end() - len(match.group().lstrip())
             length = len(line) + (0 if line.isascii() else _DENSE * len(_WIDE.findall(line)))
-            found.append(_Line(start, match.end(), line, length, *_kind(line, length, words)))
+            found.append(_Line(start, match.end(), line, length, *_kind(line, length, known)))
     return found
 
 
-def _kind(line: str, length: int, words: Lexicon) -> tuple[Kind, bool]:
+def _kind(line: str, length: int, known: Mapping[str, tuple[str, ...]]) -> tuple[Kind, bool]:
     """What the tables say of a line, and whether it is a heading with nothing after its colon."""
-    known = words.boilerplate
     heading = _COUNT.sub("", line[: _HEADING + 1]).strip(_MARKS)
     if len(line) <= _HEADING:
         if heading in known["headings"]:

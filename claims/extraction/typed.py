@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
-from claims.extraction import lexicon as lexicons
-from claims.extraction.lexicon import Hit, Hits, lexicon
+from claims.extraction import tables
+from claims.extraction.lexicon import lexicon
 from claims.extraction.reading import read
 from claims.extraction.results import Figure
 from kb.lib import edtf
@@ -142,7 +142,7 @@ def _span(between: str, language: str) -> bool:
     """Whether the words between two dates make a span of them."""
     if _DASHES.fullmatch(between):
         return True
-    return any(hit.word.role == "to" for hit in _all(lexicon(language).find(fold_in_place(between))))
+    return any(hit.word.role == "to" for hit in lexicon(language).find(fold_in_place(between)))
 
 
 def _comparators(typed: str, figures: Sequence[Figure], language: str) -> set[str] | None:
@@ -153,18 +153,13 @@ def _comparators(typed: str, figures: Sequence[Figure], language: str) -> set[st
         left[one.start : one.end] = " " * (one.end - one.start)
     said = set()
     roles = _AROUND | {"to"} if len(figures) > 1 else _AROUND
-    for hit in _all(lexicon(language).find(fold_in_place(text))):
+    for hit in lexicon(language).find(fold_in_place(text)):
         if hit.word.role in roles and any(map(str.strip, left[hit.start : hit.end])):
             left[hit.start : hit.end] = " " * (hit.end - hit.start)
             if hit.word.role in ("before", "after"):
                 said.add(hit.word.value)
     rest = _NOISE.sub("", "".join(left))
     return None if (_DASHES.sub("", rest) if len(figures) > 1 else rest) else said
-
-
-def _all(hits: Hits) -> Iterator[Hit]:
-    for same in hits.starting.values():
-        yield from same
 
 
 # --- several languages
@@ -177,7 +172,7 @@ def _in(languages: Iterable[str], typed: str, reader: Callable[[str, str], Read 
 
 
 def _others(asked: Sequence[str]) -> list[str]:
-    return [one for one in lexicons.languages() if one not in asked]
+    return [one for one in tables.languages() if one not in asked]
 
 
 def _one(found: Sequence[Read], typed: str, ask: Callable[[str, Sequence[Read]], str]) -> Read:

@@ -48,8 +48,9 @@ def decimal_text(value: Amount) -> str:
         return "0"
     sign, digits, exponent = number.as_tuple()
     assert isinstance(exponent, int)  # noqa: S101  finite, for the type checker
-    significant = "".join(map(str, digits)).strip("0")
-    exponent += len(digits) - len("".join(map(str, digits)).rstrip("0"))
+    written = "".join(map(str, digits)).rstrip("0")
+    exponent += len(digits) - len(written)
+    significant = written.lstrip("0")
     if max(len(significant), len(significant) + exponent, -exponent) > MOST_DIGITS:
         raise QuantityError(f"An amount has at most {MOST_DIGITS} digits; this has more: {str(value)[:60]}")
     if exponent >= 0:

@@ -9,9 +9,9 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from itertools import accumulate
 from typing import Final, Literal
 
@@ -42,6 +42,7 @@ class _InPlace(dict[int, str]):
 
 
 _IN_PLACE: Final = _InPlace()
+_FEW: Final = 60  # characters
 
 
 def fold_in_place(text: str) -> str:
@@ -50,7 +51,17 @@ def fold_in_place(text: str) -> str:
     Accents stay: Vietnamese and Spanish words differ by them. So do İ and other letters whose lower case is
     longer than one character.
     """
-    return text.translate(_IN_PLACE)
+    return text.lower() if text.isascii() else _translated(text, _IN_PLACE)
+
+
+def _translated(text: str, table: Mapping[int, str]) -> str:
+    """What str.translate returns; much faster where few of the letters change, and none into another that does."""
+    changed = [one for one in set(text) if table[ord(one)] != one]
+    if len(changed) > _FEW:
+        return text.translate(table)
+    for one in changed:
+        text = text.replace(one, table[ord(one)])
+    return text
 
 
 class _Squeezing(dict[int, str]):
@@ -75,6 +86,8 @@ class _Squeezing(dict[int, str]):
             folded = _GONE
         else:
             folded = _IN_PLACE[code]
+            if folded != character:
+                folded = self[ord(folded)]
         self[code] = folded
         return folded
 
@@ -110,7 +123,7 @@ def squeeze(text: str) -> Squeezed:
     normalized.
     """
     whole, at = _composed(text)
-    runs = whole.translate(_SQUEEZING).split(_GONE)
+    runs = _translated(whole, _SQUEEZING).split(_GONE)
     return Squeezed("".join(runs), at, list(accumulate(map(len, runs))))
 
 
@@ -187,9 +200,10 @@ def joined(text: str, at: int) -> bool:
     """
     if at <= 0 or at >= len(text):
         return False
-    before, after = text[at - 1], text[at]
-    if kind_of(before) != "mark" or kind_of(after) == "mark":
-        return _holds(before, after)
+    held = _PAIRS[text[at - 1 : at + 1]]
+    if held is not None:
+        return held
+    after = text[at]
     # A mark is of the letter that it stands on: look back to it, past a handful of marks at most.
     for earlier in reversed(text[max(at - 8, 0) : at - 1]):
         if kind_of(earlier) != "mark":
@@ -197,7 +211,23 @@ def joined(text: str, at: int) -> bool:
     return kind_of(after) == "letter"
 
 
-@lru_cache(1 << 16)
+class _Pairs(dict[str, bool | None]):
+    """For `joined`: whether two characters hold together; None where what stands before the first decides."""
+
+    _MOST = 1 << 16
+
+    def __missing__(self, pair: str) -> bool | None:
+        before, after = pair[0], pair[1]
+        marked = kind_of(before) == "mark" and kind_of(after) != "mark"
+        if len(self) >= self._MOST:
+            self.clear()
+        self[pair] = held = None if marked else _holds(before, after)
+        return held
+
+
+_PAIRS: Final = _Pairs()
+
+
 def _holds(before: str, after: str) -> bool:
     first, second = kind_of(before), kind_of(after)
     if second == "mark":

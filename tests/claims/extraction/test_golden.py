@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from claims.extraction.lexicon import languages
 from claims.extraction.reading import read
+from claims.extraction.tables import languages
 from tests.conftest import ROOT
 
 GOLDEN = ROOT / "tests" / "data" / "extraction"

@@ -18,8 +18,8 @@ from babel.numbers import (
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from claims.extraction.lexicon import languages
 from claims.extraction.reading import read
+from claims.extraction.tables import languages
 
 CLDR_NAMES: Final = {"tl": "fil"}
 # In these, CLDR's short forms are single letters or clippings that stand for other words in running text.
