@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from claims.views.claims import claim, claim_list
+from claims.views.claims import cited, claim, claim_list
 from claims.views.disputes import dispute, dispute_list
 from claims.views.editions import corrections, edition, edition_list
 from claims.views.entities import entity, entity_list
@@ -25,6 +25,9 @@ urlpatterns = [
     *_entities,
     path("claims/", claim_list, name="claim-list"),
     path("claims/<slug:ref>/", claim, name="claim"),
+    path("claims/<slug:ref>/cite.txt", cited, {"form": "txt"}, name="cite-txt"),
+    path("claims/<slug:ref>/cite.bib", cited, {"form": "bib"}, name="cite-bib"),
+    path("claims/<slug:ref>/cite.json", cited, {"form": "json"}, name="cite-json"),
     path("sources/", source_list, name="source-list"),
     path("sources/<slug:key>/", source, name="source"),
     path("disputes/", dispute_list, name="dispute-list"),

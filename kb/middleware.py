@@ -4,9 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
+
+from kb.lib.markdown import markdown
 
 
 class LanguageOfThePath(LocaleMiddleware):
@@ -30,3 +33,21 @@ class LoginRequired(LoginRequiredMiddleware):
         if not getattr(view_func, "login_required", True):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+
+class AsMarkdown:
+    """A public page in Markdown for whoever prefers `text/markdown` to HTML: the same page, to be quoted."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        if not getattr(answer, "is_page", False):
+            return answer
+        patch_vary_headers(answer, ["Accept"])
+        if request.get_preferred_type(["text/html", "text/markdown"]) == "text/markdown":
+            text = markdown(answer.content.decode(), request.build_absolute_uri())
+            answer.content = text.encode()
+            answer["Content-Type"] = "text/markdown; charset=utf-8"
+        return answer

@@ -17,6 +17,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("sitemap.xml", sitemap, name="sitemap"),
+    path("llms.txt", views.llms, name="llms"),
     path("api/v1/", include("kb.api")),
     path("api/", include(documentation_urls)),
     *i18n_patterns(

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from claims.views.home import front
 from claims.views.kinds import KINDS
-from claims.views.reading import Reading, page, show
+from claims.views.reading import Reading, base_of, page, show
 
 
 @page
@@ -23,6 +23,13 @@ def home(request: HttpRequest, reading: Reading) -> HttpResponse:
 def about(request: HttpRequest, reading: Reading) -> HttpResponse:
     """How to read the pages: sources, origins, voices, figures, dates, editions."""
     return show(request, reading, "kb/about.html", {"kinds": KINDS})
+
+
+@page
+def llms(request: HttpRequest, reading: Reading) -> HttpResponse:
+    """What an assistant should know to quote us with references (the llms.txt convention: Markdown, links)."""
+    context = {"base": base_of(request), "edition": reading.as_of.number, "kinds": KINDS}
+    return render(request, "llms.txt", context, content_type="text/plain; charset=utf-8")
 
 
 @login_not_required

@@ -1,5 +1,6 @@
 """Claims, figures, dates and prose in templates; everything that becomes HTML is escaped here."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -296,6 +297,15 @@ def lang(thing: Shape) -> SafeString:
 def local_code() -> str:
     """The page's language."""
     return _here()
+
+
+@register.simple_tag
+def json_ld(linked: Shape) -> SafeString:
+    """What the page says to programs (`claims.linked`), in a script element that a browser does not run."""
+    text = json.dumps(linked, ensure_ascii=False).translate(
+        {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
+    )
+    return SafeString(f'<script type="application/ld+json">{text}</script>')
 
 
 # --- the frame --------------------------------------------------------------------------------------------------------

@@ -5,14 +5,16 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
-from claims import trees
+from claims import linked, trees, wording
+from claims.citing import FORMS, Citation
 from claims.ledger import read
 from claims.ledger.read import Thing
 from claims.views.changes import history
 from claims.views.narrowing import narrowed
 from claims.views.paging import newest_first
-from claims.views.reading import Reading, look_up, moved, not_found, page, show, withdrawn
+from claims.views.reading import Reading, base_of, look_up, moved, not_found, page, show, withdrawn
 
 Shape = dict[str, Any]
 
@@ -50,8 +52,44 @@ def claim(request: HttpRequest, reading: Reading, ref: str) -> HttpResponse:
         "disputes": _disputes(reading, shape["disputes"]),
         "history": history(versions),
         "permanent": f"?edition={reading.as_of.number}",
+        "citation": citation_of(request, reading, shape),
+        "linked": linked.claim(
+            shape,
+            wording.sentence(shape, reading.language),
+            request.build_absolute_uri(request.path),
+            base_of(request),
+        ),
     }
     return show(request, reading, "claims/claim_detail.html", context)
+
+
+@page
+def cited(request: HttpRequest, reading: Reading, ref: str, form: str) -> HttpResponse:
+    """The citation of a claim as a file: txt, bib or json (CSL)."""
+    thing = look_up(reading, "claim", ref)
+    if thing is None or thing.gone:
+        return claim(request, ref=ref)
+    media_type, method = FORMS[form]
+    citation = citation_of(request, reading, reading.joined.claims([thing])[0])
+    answer = HttpResponse(getattr(citation, method)(), content_type=media_type)
+    answer["Content-Disposition"] = f'inline; filename="claimbook-{thing.ref}.{form}"'
+    return answer
+
+
+def citation_of(request: HttpRequest, reading: Reading, shape: Shape) -> Citation:
+    """The claim as it stands in the edition that is read, under its permanent address."""
+    number = reading.as_of.number
+    edition = read.editions(reading.as_of).filter(number=number).first()
+    address = reverse("claims:claim", args=[shape["ref"]])
+    return Citation(
+        ref=shape["ref"],
+        sentence=wording.sentence(shape, reading.language),
+        asserter=str(shape["asserted_by"]["label"]) if shape["asserted_by"] else "",
+        edition=number,
+        printed_on=(edition.at if edition else timezone.now()).date(),
+        address=request.build_absolute_uri(f"{address}?edition={number}"),
+        language=reading.language,
+    )
 
 
 def _sources(reading: Reading, refs: Collection[str]) -> dict[str, Shape]:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from claims import linked
 from claims.charts import figure_chart
 from claims.events import events
 from claims.filters import DisputeFilter
@@ -14,9 +15,9 @@ from claims.timelines import draw
 from claims.views.entities import sources_of
 from claims.views.facets import Column, listing
 from claims.views.paging import by_label
-from claims.views.reading import Reading, look_up, moved, not_found, page, show, withdrawn
+from claims.views.reading import Reading, base_of, look_up, moved, not_found, page, show, withdrawn
 from claims.views.timelines import label, strips
-from claims.wording import DISPUTE_STATES
+from claims.wording import DISPUTE_STATES, sentence
 
 Shape = dict[str, Any]
 
@@ -43,9 +44,22 @@ def dispute(request: HttpRequest, reading: Reading, key: str) -> HttpResponse:
     shape = reading.joined.disputes([thing])[0]
     if key != shape["slug"]:
         return moved(request, reverse("claims:dispute", args=[shape["slug"]]))
-    return show(
-        request, reading, "claims/dispute_detail.html", {"dispute": shape} | drawn(shape, reading.language)
-    )
+    context = {"dispute": shape, "linked": _linked(request, reading, shape)} | drawn(shape, reading.language)
+    return show(request, reading, "claims/dispute_detail.html", context)
+
+
+def _linked(request: HttpRequest, reading: Reading, shape: Shape) -> Shape:
+    base = base_of(request)
+    members = [
+        (
+            one["claim"],
+            sentence(one["claim"], reading.language),
+            base + reverse("claims:claim", args=[one["claim"]["ref"]]),
+        )
+        for one in shape["members"]
+        if not one["claim"].get("withdrawn")
+    ]
+    return linked.dispute(shape, members, request.build_absolute_uri(request.path), base)
 
 
 def drawn(shape: Shape, language: str) -> Shape:

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from claims import linked
 from claims.filters import OneKindFilter
 from claims.leading import Claim, leading
 from claims.ledger.read import Thing
@@ -44,6 +45,7 @@ def entity(request: HttpRequest, reading: Reading, kind: str, key: str) -> HttpR
         "entity": shape,
         "kind": KIND_BY_CODE[kind],
         "facts": best_facts(claims),
+        "linked": linked.entity(shape, request.build_absolute_uri(request.path)),
         "names": other_names(shape),
         "most": MOST_CLAIMS if len(claims) == MOST_CLAIMS else 0,
     }

@@ -113,7 +113,9 @@ def show(
 ) -> HttpResponse:
     """The template with what the frame of every page needs."""
     frame = {"reading": reading, "language_links": language_links(request)} | moments(request, reading)
-    return render(request, template, frame | context, status=status)
+    answer = render(request, template, frame | context, status=status)
+    answer.is_page = True  # type: ignore[attr-defined]  # kb.middleware.AsMarkdown may turn it into Markdown
+    return answer
 
 
 def moments(request: HttpRequest, reading: Reading) -> dict[str, Any]:
@@ -129,6 +131,11 @@ def moments(request: HttpRequest, reading: Reading) -> dict[str, Any]:
             for value in values
         ],
     }
+
+
+def base_of(request: HttpRequest) -> str:
+    """The site's address without its last slash."""
+    return request.build_absolute_uri("/").rstrip("/")
 
 
 def language_links(request: HttpRequest) -> list[dict[str, Any]]:
