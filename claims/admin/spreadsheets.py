@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from django import forms
@@ -25,7 +25,7 @@ from claims.dossiers.loading import Loaded, load
 from claims.dossiers.reading import SECTIONS, DossierFaults
 from claims.dossiers.unpacking import unpacked
 from claims.models import Claim, Source
-from claims.spreadsheets import columns, exchange, tables
+from claims.spreadsheets import columns, exchange, tables, workbooks
 from claims.spreadsheets.tables import CellFault, TableFaults
 from companies.models import Entity
 from kb.lib.prose import FALLBACK
@@ -52,22 +52,44 @@ class Exchange(ExchangeBase):
             actions["export_selected"] = (
                 export_selected, "export_selected", _("Export the selected as a table (CSV)")
             )  # fmt: skip
+            actions["export_workbook"] = (
+                export_workbook, "export_workbook", _("Export the selected as a workbook (XLSX)")
+            )  # fmt: skip
         return actions
 
 
 def export_selected(model_admin: Any, request: HttpRequest, queryset: models.QuerySet[Any]) -> Any:
-    """The rows as CSV. More than a table takes in are not given out either."""
+    """The rows as CSV."""
+    kind = model_admin.model.KIND
+    if (found := _exported(model_admin, request, queryset)) is None:
+        return HttpResponseRedirect(request.get_full_path())
+    response = StreamingHttpResponse(tables.written(*found), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
+    return response
+
+
+def export_workbook(model_admin: Any, request: HttpRequest, queryset: models.QuerySet[Any]) -> Any:
+    """The rows as XLSX."""
+    kind = model_admin.model.KIND
+    if (found := _exported(model_admin, request, queryset)) is None:
+        return HttpResponseRedirect(request.get_full_path())
+    response = HttpResponse(workbooks.written(*found), content_type=workbooks.MEDIA_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{kind}.xlsx"'
+    return response
+
+
+def _exported(
+    model_admin: Any, request: HttpRequest, queryset: models.QuerySet[Any]
+) -> tuple[list[str], Iterator[list[str]]] | None:
+    """Header and rows. More than a table takes in are not given out either: then nothing, and a message."""
     kind = model_admin.model.KIND
     refs = list(queryset.order_by("ref").values_list("ref", flat=True)[: tables.MOST_ROWS + 1])
     if len(refs) > tables.MOST_ROWS:
         said = _("A table has at most %(most)s rows: narrow the list first.") % {"most": tables.MOST_ROWS}
         model_admin.message_user(request, said, messages.WARNING)
-        return HttpResponseRedirect(request.get_full_path())
+        return None
     rows: Any = MODELS[kind]._default_manager.filter(ref__in=refs).order_by("ref")
-    header, lines = exchange.exported(kind, rows.with_parts())
-    response = StreamingHttpResponse(tables.written(header, lines), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
-    return response
+    return exchange.exported(kind, rows.with_parts())
 
 
 def import_view(site: admin.AdminSite, request: HttpRequest, kind: str) -> HttpResponse:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from claims.dossiers.items import item_of
-from claims.dossiers.reading import EVIDENCE, DossierFaults, Fault, Item
+from claims.dossiers.reading import EVIDENCE, DossierFaults, Fault, Item, Place
 from claims.ledger.indexing import references
 from claims.models import Claim, Property, ScopeDimension, Source
 from companies.models import Entity
@@ -68,7 +68,7 @@ def _merged(told: Item | None, held: Data, extra: Sequence[Item]) -> Item:
     data = dict(told.data if told else held)
     evidence: list[Data] = list(data["evidence"])
     there = [_plain(one) for one in evidence]
-    lines = dict(told.lines) if told else {(): extra[0].lines.get((), 0)}
+    lines: dict[Place, int] = dict(told.lines) if told else {(): extra[0].lines.get((), 0)}
     for item in extra:
         piece = {key: value for key, value in item.data.items() if key != "claim"}
         if _plain(piece) not in there:

@@ -1,4 +1,4 @@
-"""Tables as spreadsheet programs write them: separated by commas, semicolons or tabs, in UTF-8 or UTF-16. Pure.
+"""Tables as spreadsheet programs write them: workbooks, or text separated by commas, semicolons or tabs. Pure.
 
 What a cell says must not run. A cell that a program would take for a formula is written with an apostrophe before it,
 and read back without (OWASP, "CSV Injection").
@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
+
+from claims.spreadsheets import workbooks
 
 LARGEST: Final = 10_000_000  # bytes
 MOST_ROWS: Final = 20_000
@@ -75,8 +77,7 @@ def read(data: bytes, known: Iterable[str]) -> Table:
     """The table in `data`; the separator is the one that shows most of the `known` columns. Raises TableFaults."""
     if len(data) > LARGEST:
         raise _whole(f"the file is larger than {LARGEST:,} bytes: split it")
-    text = _decoded(data)
-    lines = _records(text, _separator(text, set(known)))
+    lines = _lines(data, set(known))
     if not lines:
         raise _whole("the file is empty: its first row names the columns")
     header = [cell.strip() for cell in lines[0]]
@@ -106,9 +107,19 @@ def _whole(message: str) -> TableFaults:
     return TableFaults([CellFault(0, "", message)])
 
 
+def _lines(data: bytes, known: set[str]) -> list[list[str]]:
+    if workbooks.is_workbook(data):
+        try:
+            return workbooks.read(data)
+        except workbooks.UnreadableWorkbook as fault:
+            raise _whole(str(fault)) from fault
+    text = _decoded(data)
+    return _records(text, _separator(text, known))
+
+
 def _decoded(data: bytes) -> str:
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise _whole("this is a workbook: save the sheet as “CSV UTF-8”, and take that file")
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise _whole("this is a workbook of an old kind: save it as XLSX, or the sheet as “CSV UTF-8”")
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         text = data.decode(encoding)

@@ -68,6 +68,14 @@ def test_what_goes_out_comes_in_unchanged(where: str, desk: Client, story: Story
     assert "says all of this already" in page.content.decode()
 
 
+def test_a_workbook_goes_out_and_comes_in_unchanged(desk: Client, story: Story) -> None:
+    asked = {"action": "export_workbook", "_selected_action": [story.claim.pk]}
+    answer = desk.post("/admin/claims/claim/", asked)
+    assert answer["Content-Disposition"] == 'attachment; filename="claim.xlsx"'
+    page = sent(desk, "claim", answer.content)
+    assert page.context["counts"] == {"added": 0, "changed": 0, "unchanged": 1}
+
+
 def test_faults_are_shown_by_row_and_column_and_nothing_can_be_confirmed(desk: Client, story: Story) -> None:
     page = sent(
         desk, "entity", [["slug", "kind"], ["new-one", "company"], ["Not A Slug", "company"], ["x", ""]]
@@ -76,7 +84,7 @@ def test_faults_are_shown_by_row_and_column_and_nothing_can_be_confirmed(desk: C
     assert [(one.row, one.column) for one in page.context["faults"]] == [(3, "slug"), (4, "kind")]
     assert "sha256" not in page.content.decode()
     assert not Entity.objects.filter(slug="new-one").exists()
-    assert "CSV UTF-8" in sent(desk, "entity", b"PK\x03\x04...").content.decode()
+    assert "no workbook" in sent(desk, "entity", b"PK\x03\x04...").content.decode()
     assert desk.get("/admin/import/nothing/").status_code == 404
 
 

@@ -1,0 +1,103 @@
+"""Workbooks (XLSX, ECMA-376): a sheet out, and the first sheet of a stranger's file in, read in a confined process."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any, Final
+
+from kb.lib import confined
+
+MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_CELLS: Final = 4_000_000
+LIMITS: Final = confined.Limits(seconds=30, cpu_seconds=30, memory=500_000_000)
+
+
+class UnreadableWorkbook(Exception):
+    """Why the file gave no sheet, in words for whoever chose it."""
+
+
+def is_workbook(data: bytes) -> bool:
+    """Whether the bytes are a zip, as workbooks are."""
+    return data.startswith(b"PK\x03\x04")
+
+
+def written(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """A workbook of one sheet. Every cell is text, so that nothing is taken for a formula, a number or a date."""
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Claimbook")
+    sheet.freeze_panes = "A2"
+
+    def cell(text: str, *, strong: bool = False) -> Any:
+        made = WriteOnlyCell(sheet, value=text)
+        made.data_type, made.number_format = "s", "@"
+        if strong:
+            made.font = Font(bold=True)
+        return made
+
+    sheet.append([cell(name, strong=True) for name in header])
+    for row in rows:
+        sheet.append([cell(text) for text in row])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def read(data: bytes) -> list[list[str]]:
+    """The cells of the first sheet as text, as `sheet` gives them. Raises UnreadableWorkbook."""
+    try:
+        rows: list[list[str]] = confined.run(f"{__name__}:sheet", data, limits=LIMITS)
+    except confined.Stopped as fault:
+        raise UnreadableWorkbook(str(fault)) from fault
+    return rows
+
+
+def sheet(data: bytes) -> list[list[str]]:
+    """What runs inside the confined process. Numbers are text without an exponent, days are written year-month-day.
+
+    Raises ValueError for what is no workbook, for a formula, an error value, or too many cells.
+    """
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
+    except Exception as fault:  # a library's many ways to say that a zip is no workbook
+        raise ValueError(f"this is no workbook that can be read ({type(fault).__name__})") from fault
+    if not book.worksheets:
+        raise ValueError("the workbook has no sheet with cells")
+    rows, cells = [], 0
+    for row in book.worksheets[0].iter_rows():
+        cells += len(row)
+        if cells > MOST_CELLS:
+            raise ValueError(f"the sheet has more than {MOST_CELLS:,} cells: split it")
+        texts = [_text(one) for one in row]
+        while texts and not texts[-1]:
+            texts.pop()
+        rows.append(texts)
+    while rows and not rows[-1]:
+        rows.pop()
+    return rows
+
+
+def _text(cell: Any) -> str:
+    value = cell.value
+    if value is None:
+        return ""
+    if cell.data_type in ("f", "e"):
+        what = "a formula" if cell.data_type == "f" else f"the error {value}"
+        raise ValueError(f"cell {cell.coordinate} holds {what}: put what it should say in its place")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return format(Decimal(repr(value)).normalize(), "f")
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time(0) else value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value).replace("\r\n", "\n")
