@@ -1,7 +1,7 @@
 """What a page says to programs that read pages: JSON-LD in the words of schema.org. Pure.
 
-A claim is a `Claim`, with a `ClaimReview` where it has a grade; a dispute is a `ClaimReview` of its members. An entity has
-the type of its kind, a company `Organization`; a list is a `Dataset` with its downloads.
+A claim is a `Claim`, with a `ClaimReview` where it has a grade; a dispute is a `ClaimReview` of its members. An entity
+has the type of its kind, a company `Organization`; a list is a `Dataset` with its downloads.
 """
 
 from collections.abc import Iterable, Mapping

@@ -10,17 +10,22 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from hashlib import sha256
 from typing import Final
 
 from django.db.models import Q, QuerySet
 
+from claims.extraction.typed import Amount, Unclear, amount
 from claims.ledger import read
 from claims.ledger.columns import Term, Wanted
+from claims.ledger.indexing import amount_key
 from claims.ledger.models import OPEN, SearchRow
 from claims.ledger.read import AsOf
 from claims.ledger.searching import NAMED, REFERRED, WHOLE, run_together, words
 from kb.lib.pagination import BadCursor, Cursor
+from kb.lib.prose import FALLBACK
+from kb.lib.quantities import base
 
 LONGEST_QUERY: Final = 200  # characters; what comes after is not looked at
 MOST_WORDS: Final = 10
@@ -30,14 +35,16 @@ KINDS: Final = ("entity", "property", "timeline", "dispute", "source", "claim")
 _NAMING: Final = ("entity", "property", "publisher", "scope-dimension")
 
 Key = tuple[str, str, str, str]
+AS_NAMES: Final = "2"  # the score of a figure that is the query, as of names that hold all its words
+_LAST: Final[Key] = ("9", "", "", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One thing found. `kind` is the ledger's: one of KINDS.
 
-    `score` says how it was found: 0 a name is the query, 1 a name begins with it, 2 names hold all its words,
-    3 its text or the names of what it refers to hold them.
+    `score` says how it was found: 0 a name is the query, 1 a name begins with it, 2 names hold all its words, or its
+    figure is the query; 3 its text or the names of what it refers to hold them.
     """
 
     kind: str
@@ -55,17 +62,23 @@ class Found:
 
 
 def search(
-    text: str, as_of: AsOf, *, kinds: Collection[str] = (), size: int = 20, cursor: Cursor | None = None
+    text: str,
+    as_of: AsOf,
+    *,
+    kinds: Collection[str] = (),
+    size: int = 20,
+    cursor: Cursor | None = None,
+    language: str = FALLBACK,
 ) -> Found:
     """What stands in the edition and matches `text`: by score, kind (as in KINDS), then label; claims newest first.
 
-    `kinds` are kinds of the ledger, or of entities ("company"); none means all. Any text is a query; one without a
-    letter or digit finds nothing. Raises BadCursor.
+    A figure is read as it is written in `language`, else in English. `kinds` are kinds of the ledger, or of entities
+    ("company"); none means all. Any text is a query; one without a letter or digit finds nothing. Raises BadCursor.
     """
     ordering = sha256("\n".join([*words(text[:LONGEST_QUERY]), "", *sorted(kinds)]).encode()).hexdigest()[:12]
     if cursor is not None and (cursor.ordering != ordering or len(cursor.key) != 4):
         raise BadCursor("this cursor belongs to another search; start again from the first page")
-    keys = sorted(_ranked(text[:LONGEST_QUERY], as_of, kinds))
+    keys = sorted(_ranked(text[:LONGEST_QUERY], as_of, kinds, language))
     start, end = 0, size
     if cursor is not None:
         key: Key = cursor.key  # type: ignore[assignment]  # its length was checked
@@ -93,7 +106,7 @@ def matching(text: str, as_of: AsOf, kind: str) -> QuerySet[SearchRow]:
     return rows.filter(words__hold=wanted) if wanted else rows.none()
 
 
-def _ranked(text: str, as_of: AsOf, kinds: Collection[str]) -> Iterable[Key]:
+def _ranked(text: str, as_of: AsOf, kinds: Collection[str], language: str) -> Iterable[Key]:
     """The sort keys of the newest RANKED matches of each score: score, kind, label or age, ref. All of them text."""
     asked = words(text)
     if not asked:
@@ -117,7 +130,33 @@ def _ranked(text: str, as_of: AsOf, kinds: Collection[str]) -> Iterable[Key]:
         )[:RANKED]:
             order = label if label is not None else f"{OPEN - edition:020}"
             found.setdefault(ref, (str(score), str(KINDS.index(kind)), order, ref))
+    if not kinds or "claim" in kinds:
+        for ref, edition in _of_amount(text, as_of, language):
+            found[ref] = min(
+                found.get(ref, _LAST), (AS_NAMES, str(KINDS.index("claim")), f"{OPEN - edition:020}", ref)
+            )
     return found.values()
+
+
+def _of_amount(text: str, as_of: AsOf, language: str) -> Iterable[tuple[str, int]]:
+    """Claims whose figure the query is, however either is written: "1,6 tỷ" is 1.6 billion."""
+    if not any(character.isdigit() for character in text):
+        return ()
+    typed = _typed(text, language) or _typed(text, FALLBACK)
+    if typed is None:
+        return ()
+    exact, unit = base(typed.amount, typed.unit) if typed.unit else (Decimal(typed.amount), "")
+    rows = read.claims(as_of).filter(has_amount=True, amount_key=amount_key(exact)).exclude(rank="deprecated")
+    if unit:
+        rows = rows.filter(base_unit=unit)
+    return rows.order_by("-record_id").values_list("ref", "edition_from")[:RANKED]
+
+
+def _typed(text: str, language: str) -> Amount | None:
+    try:
+        return amount(text, [language])
+    except Unclear:
+        return None
 
 
 def _terms(asked: list[str]) -> list[Term]:

@@ -23,6 +23,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", views.home, name="home"),
         path("about/", views.about, name="about"),
+        path("", include("claims.letterbox.urls")),
         path("", include("claims.urls")),
         prefix_default_language=False,
     ),

@@ -20,6 +20,7 @@ ELSEWHERE = {
     "claims.apps": "tells Django the app's name",
     "claims.dossiers": "carries the desk in and out",
     "claims.ledger": "has a contract of its own: knows nothing of the desk",
+    "claims.letterbox": "takes readers' letters in for the desk",
     "claims.management": "commands of whoever runs the base",
     "claims.migrations": "the desk's tables",
     "claims.models": "the desk",

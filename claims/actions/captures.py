@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claims import press
+from claims.actions.tracing import trace
 from claims.capturing import addresses
 from claims.capturing.documents import LIMITS, Document, read
 from claims.capturing.sniffing import Unreadable
@@ -101,7 +102,7 @@ def capture(
     except (Unreadable, HostileText) as fault:
         raise ValidationError(str(fault)) from fault
     with transaction.atomic():
-        before = _newest(Source.locked(source.ref, expect=None))
+        before = newest(Source.locked(source.ref, expect=None))
         captured = _store(data, document, source.ref, retrieved_on=retrieved_on, by=by)
         differs = before is not None and before.text_sha256 != captured.snapshot.text_sha256
         outcome = Outcome.CHANGED if differs and quotes(captured.snapshot) else Outcome.CAPTURED
@@ -141,7 +142,10 @@ def _store(data: bytes, document: Document, ref: str, *, retrieved_on: str, by: 
     blobs.write(document.text.encode())
     quoting = Link.objects.filter(role="source", target_ref=source.ref, edition_to=OPEN)
     press.recount(quoting.values_list("ref", flat=True))
-    return Captured(snapshot, new, len(quotes))
+    # Reading the texts takes a while, and what is captured stays whatever comes of it.
+    captured = Captured(snapshot, new, len(quotes))
+    transaction.on_commit(lambda: trace(captured.snapshot), robust=True)
+    return captured
 
 
 # Known again ----------------------------------------------------------------------------------------------
@@ -229,17 +233,17 @@ def _compared(
     source: Source, page: net.Fetched, document: Document, *, by: User | None, at: datetime
 ) -> CaptureAttempt:
     """The attempt that brought this page: its text is stored when it says something new."""
-    newest, outcome = _newest(source), Outcome.CHANGED
-    same = newest is not None and _same(newest, page, document)
-    if newest is None:
+    last, outcome = newest(source), Outcome.CHANGED
+    same = last is not None and _same(last, page, document)
+    if last is None:
         outcome = Outcome.CAPTURED
-    elif not same and not _alike(newest, document):
+    elif not same and not _alike(last, document):
         # A text that was pasted never equals the one taken from the page: what is quoted has to stand in both.
         pinned = [one.exact for one in Evidence.objects.filter(source=source, snapshot__isnull=False)]
         same = bool(pinned) and all(exact in document.text for exact in pinned)
         outcome = Outcome.CHANGED if pinned else Outcome.CAPTURED
     if same:
-        return _note(source, Outcome.UNCHANGED, address=page.url, by=by, at=at, snapshot=newest)
+        return _note(source, Outcome.UNCHANGED, address=page.url, by=by, at=at, snapshot=last)
     try:
         with transaction.atomic():
             day = at.date().isoformat()
@@ -283,7 +287,7 @@ def _missed(
         return _note(source, outcome, detail, address=source.url, by=by, at=at)
 
 
-def _newest(source: Source) -> Snapshot | None:
+def newest(source: Source) -> Snapshot | None:
     """What was seen last: a page that went back to an older text has no newer row to show for it."""
     seen = source.attempts.filter(snapshot__isnull=False).order_by("-at", "-id").first()
     return seen.snapshot if seen else source.snapshots.order_by("position").last()

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from claims.actions.suspecting import close_by_dispute
 from claims.models import Claim, Dispute, DisputeMember
 from claims.permissions import require_saving
 from kb.lib import checked
@@ -53,4 +54,5 @@ def save_dispute(
         checked.save(dispute)
         members = [DisputeMember(claim=claim, note=dict(note)) for claim, note in draft.members]
         replace_children(dispute, "members", members)
+        close_by_dispute(dispute, by=by, at=at)
         return dispute.seal(by=by, why=why, at=at)

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from claims import press
 from claims.actions.entities import save_entity
 from claims.actions.judging import judge
+from claims.actions.suspecting import suspect
 from claims.ledger.models import Edition, Reason
 from claims.models import Claim, Verdict
 from claims.permissions import require_role, require_saving
@@ -116,7 +117,9 @@ def merge_entity(
         version = into.version
         folded = fold_entity(entity, into=into, by=by, at=at)
         changed = folded if folded[1].version != version else folded[:1]
-        return press.publish(changed, by=by, reason=reason, note=note, at=at)
+        edition = press.publish(changed, by=by, reason=reason, note=note, at=at)
+        suspect(edition, at=at)
+        return edition
 
 
 def taken_over(entity: Entity) -> Gains:

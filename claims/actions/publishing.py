@@ -11,6 +11,7 @@ from django.db import transaction
 
 from claims import press
 from claims.actions.seen import locked
+from claims.actions.suspecting import suspect
 from claims.ledger.models import Edition, Reason
 from claims.permissions import require
 from claims.workflow import Action
@@ -36,7 +37,9 @@ def publish_seen(
         roots = locked(seen)
         for root in roots:
             require(by, Action.PUBLISH, root)
-        return press.publish(roots, by=by, reason=reason, note=note, at=at)
+        edition = press.publish(roots, by=by, reason=reason, note=note, at=at)
+        suspect(edition, at=at)
+        return edition
 
 
 def check_reason(reason: Reason, note: Mapping[str, str]) -> None:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from claims import press, workflow
 from claims.actions.bodies import save_body
+from claims.actions.suspecting import suspect
 from claims.ledger.models import GONE, OPEN, Edition, Link, Op, Reason, Record
 from claims.ledger.upcast import upcast
 from claims.permissions import require
@@ -126,7 +127,9 @@ def reverse_edition(
             require(by, Action.PUBLISH, root)
         for root in withdrawn:
             require(by, Action.WITHDRAW, root)
-        return press.publish(returning, by=by, reason=reason, note=note, withdraw=withdrawn, at=at)
+        edition = press.publish(returning, by=by, reason=reason, note=note, withdraw=withdrawn, at=at)
+        suspect(edition, at=at)
+        return edition
 
 
 def put_back(number: int, *, by: User, at: datetime | None = None) -> list[Root]:

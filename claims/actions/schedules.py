@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from claims import press
 from claims.actions.publishing import check_reason
 from claims.actions.seen import Seen, locked
+from claims.actions.suspecting import suspect
 from claims.actions.talk import Event, called, notify
 from claims.ledger.models import Edition, Reason
 from claims.ledger.printing import NotClosed, NothingToPrint, Redacted, SlugTaken
@@ -159,6 +160,7 @@ def _print(standing: Schedule, *, by: User, at: datetime, closed_by: User | None
         require(by, Action.PUBLISH, root)
     with transaction.atomic():
         edition = press.publish(roots, by=by, reason=Reason(standing.reason), note=standing.note, at=at)
+        suspect(edition, at=at)
         standing.edition = edition.number
         _close(standing, Outcome.PUBLISHED, by=closed_by, at=at)
         return edition

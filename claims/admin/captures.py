@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, cast
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
@@ -31,7 +32,7 @@ from claims.admin.differences import Difference, Line
 from claims.admin.labels import label
 from claims.admin.publishing import admin_url
 from claims.admin.sources import ReadOnly, reading_url
-from claims.models import CaptureAttempt, Outcome, Snapshot, Source
+from claims.models import CaptureAttempt, Kinship, Outcome, Snapshot, Source
 from claims.models.capture import STALE
 from kb.admin import faults_of
 from kb.lib.text import sha256_text
@@ -150,11 +151,16 @@ def _copy(arrival: Arrival, source: Source, by: User) -> captures.Captured:
 
 
 def _done(request: HttpRequest, captured: captures.Captured) -> HttpResponse:
+    """To where it is read; where its text is like that of others, to them first."""
     said = ngettext(
         "Captured: %(count)s character.", "Captured: %(count)s characters.", captured.snapshot.characters
     )
     messages.success(request, said % {"count": f"{captured.snapshot.characters:,}"})
-    return HttpResponseRedirect(reading_url(captured.snapshot.source))
+    source = captured.snapshot.source
+    if Kinship.objects.waiting().of(source).exists():
+        messages.warning(request, _("Its text is like that of others: look at these before you read it."))
+        return HttpResponseRedirect(f"{reverse('admin:kinships')}?{urlencode({'source': source.ref})}")
+    return HttpResponseRedirect(reading_url(source))
 
 
 # Stale evidence -------------------------------------------------------------------------------------------

@@ -16,10 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.actions.claims import ClaimDraft, EvidenceDraft, QuoteDraft, ValueDraft, save_claim
 from claims.admin.desk import DeskAdmin, StandingFilter
+from claims.admin.drifting import beginning
 from claims.admin.evidence import EvidenceInline, LinkInline, ScopeInline
 from claims.admin.labels import label, saying, value_words
 from claims.admin.publishing import page_of
 from claims.admin.spreadsheets import Exchange
+from claims.admin.suspicions import against
 from claims.admin.typing import TypedField, languages_of, settle
 from claims.models import Claim, Property
 from companies.admin import called
@@ -146,6 +148,18 @@ class ClaimAdmin(Exchange, DeskAdmin):
         ),
     )
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        begun = beginning(request)
+        return begun.fields if begun else super().get_changeform_initial_data(request)
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        """The rows that a new claim begins with; a form that was sent brings its own."""
+        found: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        begun = None if request.method == "POST" or (obj and obj.pk) else beginning(request)
+        if begun:
+            found["initial"] = begun.of(prefix)
+        return found
+
     def for_list(self, queryset: Any) -> Any:
         return (
             super()
@@ -182,6 +196,9 @@ class ClaimAdmin(Exchange, DeskAdmin):
         return queryset.filter(found), False
 
     def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
+        obj = kwargs.get("obj")
+        context["against"] = against(obj) if obj is not None and obj.pk else []
+        context["may_dispute"] = request.user.has_perm("claims.add_dispute")
         context["units"] = [unit.code for unit in units().values() if unit.dimension != "currency"]
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -7,12 +7,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from claims.actions.disputes import DisputeDraft, save_dispute
 from claims.actions.timelines import TimelineDraft, save_timeline
 from claims.admin.desk import DeskAdmin, LabelledChildren, StandingFilter
 from claims.admin.labels import label
+from claims.admin.suspicions import beginning
 from claims.models import Dispute, DisputeMember, Timeline
 from kb.admin import Cleaned, How, RootForm
 from kb.models import Root
@@ -23,6 +25,10 @@ class MemberInline(LabelledChildren):
     template = "admin/edit_inline/rows.html"
     fields = ("claim", "note")
     autocomplete_fields = ("claim",)
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        begun = None if request.method == "POST" or obj else beginning(request)
+        return len(begun.members) if begun else 0
 
 
 class DisputeForm(RootForm):
@@ -43,6 +49,18 @@ class DisputeAdmin(DeskAdmin):
         (None, {"fields": ("question", "slug")}),
         (_("Where it stands"), {"fields": ("verdict", "reason", "answer")}),
     )
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        begun = beginning(request)
+        return begun.fields if begun else super().get_changeform_initial_data(request)
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        """The members that a new dispute begins with; a form that was sent brings its own."""
+        found: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        begun = None if request.method == "POST" or (obj and obj.pk) else beginning(request)
+        if begun:
+            found["initial"] = [{"claim": claim.pk} for claim in begun.members]
+        return found
 
     def for_list(self, queryset: Any) -> Any:
         return queryset.annotate(member_count=Count("members"))

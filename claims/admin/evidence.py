@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.admin.desk import LabelledChildren
+from claims.admin.drifting import beginning
 from claims.admin.quotes import NotPinned, place
 from claims.models import ClaimLink, ClaimScope, Drift, Evidence, ScopeTerm, Snapshot, Source
 from kb.admin import ChildForm, ChildFormSet
@@ -59,8 +61,19 @@ class EvidenceForm(ChildForm):
             self.add_error("exact", str(fault))
 
 
-class EvidenceInline(LabelledChildren):
+class ClaimChildren(LabelledChildren):
+    """Children of a claim; a new claim may begin with some (?drifted=)."""
+
+    begun_as: ClassVar[str] = ""
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        begun = None if request.method == "POST" or obj else beginning(request)
+        return len(begun.of(self.begun_as)) if begun else 0
+
+
+class EvidenceInline(ClaimChildren):
     model = Evidence
+    begun_as = "evidence"
     form = EvidenceForm
     template = "admin/edit_inline/cards.html"
     autocomplete_fields = ("source", "figure_source", "snapshot")
@@ -127,8 +140,9 @@ class ScopeFormSet(ChildFormSet):
             )
 
 
-class ScopeInline(LabelledChildren):
+class ScopeInline(ClaimChildren):
     model = ClaimScope
+    begun_as = "scope"
     explanation = gettext_lazy(
         "What the figure covers, so that nobody compares what differs: a price "
         "“before tax”, a cost “equipment only”. One term a dimension; a property may require some."
@@ -140,8 +154,9 @@ class ScopeInline(LabelledChildren):
     in_order = False
 
 
-class LinkInline(LabelledChildren):
+class LinkInline(ClaimChildren):
     model = ClaimLink
+    begun_as = "links"
     fk_name = "claim"
     template = "admin/edit_inline/rows.html"
     fields = ("relation", "target")

@@ -22,7 +22,19 @@ from django.utils.translation import gettext_lazy as _
 
 from claims import permissions, press
 from claims.ledger.models import Edition
-from claims.models import Assignment, CaptureAttempt, Claim, HalfLife, Notice, Property, Source
+from claims.models import (
+    Assignment,
+    CaptureAttempt,
+    Claim,
+    Dispute,
+    HalfLife,
+    Kinship,
+    Notice,
+    Property,
+    Report,
+    Source,
+    Suspicion,
+)
 from companies.models import Entity
 from kb.models import Revision, Root, State
 
@@ -197,6 +209,20 @@ def _stale(asked: Asked) -> list[Rows]:
     return [attempts]
 
 
+def _suspected(asked: Asked) -> list[Rows]:
+    waiting = Suspicion.objects.waiting()
+    return [waiting.annotate(at=F("found_at"), ref=F("key"), more=Cast("pk", CharField()))]
+
+
+def _reports(asked: Asked) -> list[Rows]:
+    return [Report.objects.open_items().annotate(more=Cast("pk", CharField()))]
+
+
+def _copies(asked: Asked) -> list[Rows]:
+    waiting = Kinship.objects.waiting()
+    return [waiting.annotate(at=F("found_at"), ref=Cast("pk", CharField()), more=_text(""))]
+
+
 def _to_recheck(asked: Asked) -> list[Rows]:
     lives = list(HalfLife.objects.values_list("property", "months"))
     if not lives:
@@ -252,6 +278,14 @@ def _writes_claims(user: User) -> bool:
     return permissions.can_edit(user, Claim)
 
 
+def _writes_disputes(user: User) -> bool:
+    return permissions.can_edit(user, Dispute)
+
+
+def _writes_sources(user: User) -> bool:
+    return permissions.can_edit(user, Source)
+
+
 def _sees_sources(user: User) -> bool:
     return permissions.can_view(user, Source)
 
@@ -268,6 +302,12 @@ QUEUES: Sequence[Queue] = (
           _proposals, _writes_claims),
     Queue("stale", _("Stale evidence"), _("A cited page has changed or is gone."), _stale, _sees_sources,
           page="admin:claims_captureattempt_changelist"),
+    Queue("copies", _("Suspected copies"), _("Sources that may share an origin, and be one witness."),
+          _copies, _writes_sources, page="admin:kinships"),
+    Queue("suspected", _("Suspected disputes"), _("Published claims that cannot all hold, each with the reason."),
+          _suspected, _writes_disputes, page="admin:suspicions"),
+    Queue("reports", _("Readers' reports"), _("Somebody says that something published is wrong."), _reports,
+          _writes_claims, page="admin:claims_report_changelist"),
     Queue("changed", _("Published, and changed since"), _("Readers have an earlier version than the desk."), _changed),
     Queue("recheck", _("Claims to check again"), _("Their property has a half-life, and it has passed."), _to_recheck,
           _writes_claims),

@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.db.models import Count, Prefetch, Q
 
 from claims.admin.labels import with_labels
+from claims.disputes.ranges import hull
 from claims.extraction import reading as extraction
 from claims.extraction.results import Figure, Mention, Reading
 from claims.models import Claim, ClaimScope, Evidence, Property, ScopeDimension, ScopeTerm, Source
@@ -19,7 +20,7 @@ from claims.suggesting.known import Knowledge, KnownClaim, KnownProperty, KnownQ
 from claims.suggesting.values import TIMES, Value, unit_of, value_of
 from companies.matching import Matcher, Spelling
 from companies.models import Entity, Name
-from kb.lib.quantities import base
+from kb.lib.quantities import Interval, base
 from kb.models import State
 
 MOST_CLAIMS: Final = (
@@ -104,8 +105,8 @@ def knowledge(
 def _by_value(figures: Sequence[Figure], values: Collection[str]) -> Sequence[Any]:
     wanted = Q(value_entity__slug__in=values)
     for value in sorted({one for figure in figures if (one := value_of(figure))}, key=_order):
-        low = min(value.rounded[0], value.anchor[0])
-        high = max(value.rounded[1], value.anchor[1])
+        near = hull(value.rounded, Interval(*value.anchor))
+        low, high = near.lower, near.upper
         if value.time:
             wanted |= Q(value_time=value.time)
             continue

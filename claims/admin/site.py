@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth.models import User
 from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import path, reverse
@@ -19,6 +20,7 @@ from claims.admin.captures import CaptureAttemptAdmin, capture_view
 from claims.admin.claims import ClaimAdmin
 from claims.admin.comparing import compare_view
 from claims.admin.disputes import DisputeAdmin, TimelineAdmin
+from claims.admin.drifting import drift_view
 from claims.admin.entities import (
     AIModelAdmin,
     CompanyAdmin,
@@ -33,16 +35,20 @@ from claims.admin.entities import (
     TechniqueAdmin,
 )
 from claims.admin.half_lives import HalfLifeAdmin
+from claims.admin.kinships import kinship_view, kinships_view
 from claims.admin.labels import long_label
+from claims.admin.people import Limited
 from claims.admin.presence import presence_view
 from claims.admin.publishing import approve_view, review_view, withdraw_view
 from claims.admin.queue_pages import front, queue_view
 from claims.admin.reading import read_view
+from claims.admin.reports import ReportAdmin
 from claims.admin.reverting import reverse_view, revert_view
 from claims.admin.schedules import schedule_view, schedules_view
 from claims.admin.shortcuts import shortcuts_view
 from claims.admin.sources import PublisherAdmin, SnapshotAdmin, SourceAdmin
 from claims.admin.spreadsheets import dossier_view, import_view
+from claims.admin.suspicions import LifeBoundAdmin, suspicions_view
 from claims.admin.talk import notices_view, talk_view, unread
 from claims.admin.typing import typed_view
 from claims.admin.vocabulary import PropertyAdmin, ScopeDimensionAdmin
@@ -51,8 +57,10 @@ from claims.models import (
     Claim,
     Dispute,
     HalfLife,
+    LifeBound,
     Property,
     Publisher,
+    Report,
     ScopeDimension,
     Snapshot,
     Source,
@@ -78,16 +86,16 @@ ADMINS: Mapping[type[Model], type[Any]] = {
     Technique: TechniqueAdmin, Policy: PolicyAdmin, Event: EventAdmin, Facility: FacilityAdmin,
     Publication: PublicationAdmin, Entity: EveryEntityAdmin, Property: PropertyAdmin,
     ScopeDimension: ScopeDimensionAdmin, Publisher: PublisherAdmin, Snapshot: SnapshotAdmin,
-    CaptureAttempt: CaptureAttemptAdmin, HalfLife: HalfLifeAdmin,
+    CaptureAttempt: CaptureAttemptAdmin, HalfLife: HalfLifeAdmin, LifeBound: LifeBoundAdmin, Report: ReportAdmin,
 }  # fmt: skip
 
 # The sections of the index, in order, by the models' names; what is not named here comes last.
 SECTIONS: Sequence[tuple[Any, Sequence[str]]] = (
     (_("The desk"), ("Company", "Hardware", "AIModel", "Claim", "Source")),
-    (_("Editorial"), ("Dispute", "Timeline", "CaptureAttempt")),
+    (_("Editorial"), ("Dispute", "Timeline", "CaptureAttempt", "Report")),
     (_("More of the registry"), ("Organization", "Person", "Technique", "Policy", "Event", "Facility", "Publication",
                                  "Entity")),
-    (_("Vocabulary and publishers"), ("Property", "HalfLife", "ScopeDimension", "Publisher")),
+    (_("Vocabulary and publishers"), ("Property", "HalfLife", "LifeBound", "ScopeDimension", "Publisher")),
 )  # fmt: skip
 
 
@@ -108,6 +116,12 @@ class DeskSite(admin.AdminSite):
         for model, model_admin in ADMINS.items():
             self.register(model, model_admin)
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        models = model_or_iterable if isinstance(model_or_iterable, Iterable) else (model_or_iterable,)
+        if User in models:  # registered by django.contrib.auth itself
+            admin_class = type("UserAdmin", (Limited, admin_class), {})
+        super().register(model_or_iterable, admin_class, **options)
+
     def get_urls(self) -> list[Any]:
         def page(view: Any) -> Any:
             return self.admin_view(partial(view, self))
@@ -117,6 +131,10 @@ class DeskSite(admin.AdminSite):
             path("approve/", page(approve_view), name="approve"),
             path("withdraw/", page(withdraw_view), name="withdraw"),
             path("queues/<slug:slug>/", page(queue_view), name="queue"),
+            path("suspicions/", page(suspicions_view), name="suspicions"),
+            path("kinships/", page(kinships_view), name="kinships"),
+            path("kinships/<int:number>/", page(kinship_view), name="kinship"),
+            path("drift/", page(drift_view), name="drift"),
             path("bulk/", page(bulk_view), name="bulk"),
             path("talk/<str:ref>/", page(talk_view), name="talk"),
             path("notices/", page(notices_view), name="notices"),

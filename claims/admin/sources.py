@@ -15,9 +15,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from claims.actions.sources import PublisherDraft, SourceDraft, save_publisher, save_source
+from claims.admin import drifting
 from claims.admin.desk import DeskAdmin, StandingFilter
+from claims.admin.kinships import relatives
 from claims.admin.spreadsheets import Exchange
-from claims.models import Snapshot, Source, SourceIdentifier
+from claims.models import Claim, Snapshot, Source, SourceIdentifier
+from claims.permissions import can_edit
 from kb.admin import Cleaned, How, Rows
 from kb.models import Root
 
@@ -77,6 +80,7 @@ class SourceIdentifierInline(Rows):
 
 
 class SourceAdmin(Exchange, DeskAdmin):
+    change_form_template = "admin/source_change_form.html"
     inlines = (SourceIdentifierInline, SnapshotInline)
     autocomplete_fields = ("publisher", "derived_from")
     list_display = (
@@ -105,6 +109,13 @@ class SourceAdmin(Exchange, DeskAdmin):
         source: Source | None = kwargs.get("obj")
         if source is not None and source.snapshots.exists():
             context["read_url"] = reading_url(source)
+        stored = (
+            Source.objects.select_related("derived_from").filter(pk=source.pk).first() if source else None
+        )
+        context["relatives"] = relatives(stored) if stored else None
+        context["drift"] = drifting.rows(stored) if stored else []
+        context["may_note_drift"] = can_edit(request.user, Claim)
+        context["may_add_claim"] = request.user.has_perm("claims.add_claim")
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:

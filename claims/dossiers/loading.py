@@ -18,8 +18,10 @@ from claims.actions.claims import ClaimDraft, EvidenceDraft, QuoteDraft, ValueDr
 from claims.actions.disputes import DisputeDraft, save_dispute
 from claims.actions.entities import save_entity
 from claims.actions.sources import PublisherDraft, SnapshotDraft, SourceDraft, save_publisher, save_source
+from claims.actions.suspecting import suspect
 from claims.actions.timelines import TimelineDraft, save_timeline
 from claims.actions.vocabulary import DimensionDraft, PropertyDraft, TermDraft, save_dimension, save_property
+from claims.dossiers.adding import with_added_evidence
 from claims.dossiers.checking import KIND_OF, check, in_order, name_of
 from claims.dossiers.items import SECTION_OF
 from claims.dossiers.reading import DossierFaults, Fault, Item, read
@@ -69,7 +71,7 @@ def load(
     Raises DossierFaults with everything that is wrong; then nothing was written.
     """
     loaded = Loaded()
-    items = _not_redacted(read(folder), loaded)
+    items = _not_redacted(with_added_evidence(read(folder)), loaded)
     texts = texts_of(items, folder)
     loaded.texts = len(texts)
     try:
@@ -82,6 +84,8 @@ def load(
             if publish:
                 wanted = _not_withdrawn([root for root, held in roots if not held], loaded)
                 loaded.edition = _publish(wanted, {item.data["ref"]: item for item in items}, by=by, at=at)
+                if loaded.edition is not None:
+                    suspect(loaded.edition, at=at)
             loaded.recounted = _recount(fresh, at=at)
             if dry_run:
                 raise _DryRun

@@ -5,12 +5,15 @@ from claims.models.claim import Claim, ClaimLink, ClaimScope, Comparator, Method
 from claims.models.dispute import Dispute, DisputeMember
 from claims.models.evidence import Drift, Evidence, Stance
 from claims.models.judgement import Judgement, Verdict
+from claims.models.kinship import Kinship, SourceKey, TracedText
 from claims.models.property import DataType, Property, ScopeDimension, ScopeTerm
 from claims.models.publisher import Publisher, Reliability
 from claims.models.reading import SkippedFigure
+from claims.models.report import Report
 from claims.models.review import Approval, Byline, HalfLife, Recheck, Redaction
 from claims.models.schedule import Schedule, ScheduledThing
 from claims.models.source import Derivation, Snapshot, Source, SourceIdentifier, SourceType
+from claims.models.suspicion import LifeBound, SuspectedClaim, Suspicion
 from claims.models.talk import Assignment, Comment, Notice
 from claims.models.timeline import Timeline
 
@@ -32,6 +35,8 @@ __all__ = [
     "Evidence",
     "HalfLife",
     "Judgement",
+    "Kinship",
+    "LifeBound",
     "Method",
     "Mode",
     "Notice",
@@ -42,6 +47,7 @@ __all__ = [
     "Recheck",
     "Redaction",
     "Reliability",
+    "Report",
     "Schedule",
     "ScheduledThing",
     "ScopeDimension",
@@ -50,9 +56,13 @@ __all__ = [
     "Snapshot",
     "Source",
     "SourceIdentifier",
+    "SourceKey",
     "SourceType",
     "Stance",
+    "SuspectedClaim",
+    "Suspicion",
     "Timeline",
+    "TracedText",
     "ValueKind",
     "Verdict",
 ]

@@ -9,12 +9,14 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Final, Literal
 
+from claims.disputes.ranges import meet
+from claims.disputes.rules import gaps
 from claims.extraction.results import Mention, Reading
 from claims.suggesting.known import Knowledge, KnownClaim, KnownProperty, KnownTerm
 from claims.suggesting.results import LIKELY, Contrast, Likely, LikelyTerm, Match, Reason, Suggestion
 from claims.suggesting.values import TIMES, anchor, figure_in, same_time, unit_of, value_of
 from claims.suggesting.words import Word, phrases, rarity, sentence_at, stems
-from kb.lib.quantities import QuantityError, unit
+from kb.lib.quantities import Interval, QuantityError, unit
 
 MOST_MATCHES: Final = 4
 MOST_CONTRASTS: Final = 3
@@ -294,16 +296,12 @@ class _Suggesting:
                 continue
             if claim.base_unit != self.value.base_unit or self._can_both_hold(claim):
                 continue
-            theirs = dict(claim.scope)
-            differs = tuple(
-                (dimension, theirs[dimension], ours.get(dimension, ""))
-                for dimension in sorted(theirs)
-                if theirs[dimension] != ours.get(dimension, "")
-            )
+            found_gaps = [one for one in gaps(dict(claim.scope), ours) if one.first]
+            differs = tuple((one.dimension, one.first, one.second) for one in found_gaps)
             kind: Literal["contradicts", "other-scope", "rounds"] = "contradicts"
             if self._rounds(claim):
                 kind = "rounds"
-            elif any(mine for _dimension, _their, mine in differs):
+            elif any(one.is_difference for one in found_gaps):
                 kind = "other-scope"
             found.append(Contrast(claim, kind, differs))
         order = {"contradicts": 0, "rounds": 1, "other-scope": 2}
@@ -313,16 +311,11 @@ class _Suggesting:
 
     def _can_both_hold(self, claim: KnownClaim) -> bool:
         assert self.value is not None  # noqa: S101  asked by the caller, for the type checker
-        whole = self.value.whole
-        apart = (whole.upper is not None and claim.lower is not None and claim.lower > whole.upper) or (
-            whole.lower is not None and claim.upper is not None and claim.upper < whole.lower
-        )
-        return not apart
+        return meet(self.value.whole, Interval(claim.lower, claim.upper))
 
     def _rounds(self, claim: KnownClaim) -> bool:
         assert self.value is not None  # noqa: S101  asked by the caller, for the type checker
-        low, high = anchor(claim)
-        return low <= self.value.rounded[1] and self.value.rounded[0] <= high
+        return meet(Interval(*anchor(claim)), self.value.rounded)
 
 
 def _speaks(one: Match) -> bool:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final, Literal
 
+from claims.disputes.ranges import rounded
 from claims.extraction.results import Figure, Reading
 from claims.suggesting.known import KnownClaim
 from kb.lib.edtf import Edtf, EdtfError, overlaps, parse
@@ -23,7 +24,7 @@ class Value:
     amount: Decimal = Decimal(0)
     whole: Interval = field(default_factory=lambda: Interval(None, None))
     anchor: tuple[Decimal, Decimal] = (Decimal(0), Decimal(0))  # without the open side of a bound
-    rounded: tuple[Decimal, Decimal] = (Decimal(0), Decimal(0))
+    rounded: Interval = field(default_factory=lambda: Interval(None, None))
     time: str = ""
 
 
@@ -35,14 +36,13 @@ def value_of(figure: Figure) -> Value | None:
         return Value(time=figure.value)
     try:
         whole = _in_base(interval(figure.comparator, figure.value, figure.value_max), unit_of(figure))
-        near = _in_base(interval("approx", figure.value), unit_of(figure))
+        near = _in_base(rounded(Decimal(figure.value)), unit_of(figure))
         amount, code = base(figure.value, unit_of(figure))
     except QuantityError:
         return None
     low = amount if whole.lower is None else whole.lower
     high = amount if whole.upper is None else whole.upper
-    rounded = (near.lower or low, near.upper or high)
-    return Value(code, amount, whole, (low, high), rounded)
+    return Value(code, amount, whole, (low, high), near)
 
 
 def _in_base(found: Interval, code: str) -> Interval:

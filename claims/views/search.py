@@ -59,10 +59,10 @@ def _found(request: HttpRequest, reading: Reading, query: str, kinds: Sequence[s
             reading.as_of if cursor.edition == reading.as_of.number else read.as_of_edition(cursor.edition)
         )
         if as_of.number <= reading.as_of.number:
-            return search(query, as_of, kinds=kinds, size=SIZE, cursor=cursor)
+            return search(query, as_of, kinds=kinds, size=SIZE, cursor=cursor, language=reading.language)
     except (KeyError, BadCursor, NoSuchEdition):
         pass
-    return search(query, reading.as_of, kinds=kinds, size=SIZE)
+    return search(query, reading.as_of, kinds=kinds, size=SIZE, language=reading.language)
 
 
 def groups(reading: Reading, hits: Sequence[Hit], query: str) -> list[Shape]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from claims import grading, press
+from claims.actions.claims import EvidenceDraft
 from claims.actions.withdrawals import foresee, withdraw
 from claims.grading import RULES, Origin, Standing, grade
 from claims.ledger.models import Edition, Reason, Record
-from claims.models import Publisher, Source
+from claims.models import Claim, Publisher, Source
 from claims.wording import CREDIBILITY, GROUNDS
 from tests.building import (
     a_claim,
@@ -67,7 +70,7 @@ def test_one_voice_is_never_confirmed_however_many_carry_it():
         assert grade(Standing(origins, 1)).credibility > 1
 
 
-def _from(*grades: str, **changes: object) -> list[object]:
+def _from(*grades: str, **changes: Any) -> list[EvidenceDraft]:
     """Evidence from one source of a publisher of each grade."""
     return [
         some_evidence(
@@ -77,7 +80,7 @@ def _from(*grades: str, **changes: object) -> list[object]:
     ]
 
 
-def _credibility(claim: object) -> int:
+def _credibility(claim: Claim) -> int:
     return int(derived_part(claim)["credibility"])
 
 

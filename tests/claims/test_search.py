@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from claims.actions.merging import merge_entity
 from claims.ledger import read
 from claims.ledger.models import OPEN, Reason, SearchRow
 from claims.ledger.searching import run_together, words
+from claims.models import Claim
 from claims.search import KINDS, Found, Hit, search
 from companies.actions import NameDraft
 from companies.models import Entity
@@ -26,6 +28,7 @@ from tests.building import (
     a_source,
     an_entity,
     draft_of,
+    euros,
     published,
     some_evidence,
 )
@@ -216,6 +219,12 @@ def expected(text: str) -> dict[str, int]:
         for word in asked
     }
     found = {}
+    exact = {"6 million": "6000000", "2023": "2023"}.get(text)
+    figures = {
+        row.ref
+        for row in read.claims(read.latest())
+        if json.loads(row.record.body)["value"]["amount"] == exact
+    }
     for ref, of in rows.items():
         if kinds.get(ref) not in KINDS:
             continue
@@ -223,7 +232,7 @@ def expected(text: str) -> dict[str, int]:
             found[ref] = 0
         elif any(one.startswith("==" + run_together(text)) for one in of):
             found[ref] = 1
-        elif all(holds(of, word, "=") for word in asked):
+        elif all(holds(of, word, "=") for word in asked) or (exact and ref in figures):
             found[ref] = 2
         elif all(holds(of, word) or "_" + word in of or of & namesakes[word] for word in asked):
             found[ref] = 3
@@ -251,3 +260,25 @@ def test_a_thousand_matches_are_ranked_and_an_exact_name_is_always_among_them(mo
     hits = found("falcon")
     assert hits[0] == Hit("entity", exact.ref, 0)
     assert len(hits) < 7
+
+
+@pytest.mark.parametrize(
+    "query", ["7.3 billion", "7,3 tỷ", "৭৩০ কোটি", "7.3 billion euros", "€7.3bn", "7300000000"]
+)
+def test_a_figure_is_found_however_it_is_written(query):
+    claim, other = a_claim(value=euros("7300000000")), a_claim(value=euros("7200000000"))
+    published(claim, other)
+    assert [hit.ref for hit in search(query, read.latest()).hits] == [claim.ref]
+    assert search(query, read.latest(), kinds=["entity"]).hits == []
+
+
+def test_a_figure_in_another_currency_is_not_the_one_asked_for():
+    published(a_claim(value=euros("7300000000")))
+    assert search("7.3 billion dollars", read.latest()).hits == []
+
+
+def test_a_figure_nobody_has_published_is_not_found():
+    claim = a_claim(value=euros("7300000000"))
+    published(a_claim())
+    assert search("7.3 billion", read.latest()).hits == []
+    assert Claim.objects.get(pk=claim.pk).amount == "7300000000"

@@ -99,6 +99,7 @@ NOT_IN_THE_TABLE = {
     "leave": "a sign of life, no change",
     "notify": "follows from another action",
     "remember": "follows from another action",
+    "close_by_dispute": "follows from saving a dispute",
 }
 
 

@@ -45,6 +45,7 @@ class SearchViewSet(ReadingViewSet):
             kinds=[kind] if kind else [],
             size=self.asked.size,
             cursor=self.asked.cursor,
+            language=self.asked.language,
         )
         things = read.things([hit.ref for hit in found.hits], self.asked.as_of)
         hits = [(hit, things[hit.ref]) for hit in found.hits]

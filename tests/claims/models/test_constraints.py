@@ -22,11 +22,16 @@ from claims.models import (
     Evidence,
     HalfLife,
     Judgement,
+    Kinship,
+    LifeBound,
     Redaction,
     Schedule,
     SkippedFigure,
     Snapshot,
     Source,
+    SourceKey,
+    SuspectedClaim,
+    Suspicion,
 )
 from companies.actions import IdentifierDraft, NameDraft
 from companies.models import Identifier, Name
@@ -113,6 +118,28 @@ def _presence() -> Presence:
 
 def _judgement() -> Judgement:
     return Judgement.objects.create(first=an_entity(), second=an_entity(), verdict="unsure", judged_at=NOON)
+
+
+def _suspicion(**values: Any) -> Suspicion:
+    return Suspicion.objects.create(
+        **({"key": "c1 c2", "relation": "contradictory", "rule": "apart", "found_at": NOON} | values)
+    )
+
+
+def _suspected() -> SuspectedClaim:
+    return SuspectedClaim.objects.create(suspicion=_suspicion(), claim=a_claim())
+
+
+def _kinship(**values: Any) -> Kinship:
+    first, second = a_source(), a_source()
+    given = {
+        "verdict": "unsure",
+        "score": 0.5,
+        "found_at": NOON,
+        "first_text": "0" * 64,
+        "second_text": "1" * 64,
+    }
+    return Kinship.objects.create(first=first, second=second, **(given | values))
 
 
 def _attempt(**values: Any) -> CaptureAttempt:
@@ -260,6 +287,35 @@ _change(
     "claims_halflife_from_one_month",
     lambda: HalfLife.objects.create(property=a_property(), months=6, set_by=_user(), set_at=NOON),
     months=0,
+)
+_change("claims_suspicion_outcome_known", _suspicion, outcome="forgotten", closed_at=NOON)
+_change("claims_suspicion_closed_at_its_outcome", _suspicion, outcome="lapsed")
+EXAMPLES["claims_suspicion_closed_by_and_at"] = (
+    _suspicion,
+    lambda one: Suspicion.objects.filter(pk=one.pk).update(closed_by=_user()),
+)
+_change("claims_suspicion_dismissed_says_why", _suspicion, outcome="dismissed", closed_at=NOON)
+_change("claims_suspicion_opened_as_a_dispute", _suspicion, outcome="opened", closed_at=NOON)
+_twice("claims_suspectedclaim_once", _suspected)
+_twice("claims_kinship_once", _kinship)
+_twice("claims_sourcekey_once", lambda: SourceKey.objects.create(source=a_source(), hash=7))
+EXAMPLES["claims_kinship_in_order"] = (
+    _kinship,
+    lambda one: Kinship.objects.filter(pk=one.pk).update(first=one.second, second=one.first),
+)
+_change("claims_kinship_verdict_known", _kinship, verdict="copied")
+_change("claims_kinship_copy_known", _kinship, copy="third")
+_change("claims_kinship_judged_known", _kinship, judged="settled", judged_at=NOON)
+_change("claims_kinship_judged_at_its_judgement", _kinship, judged="unsure")
+EXAMPLES["claims_kinship_judged_by_and_at"] = (
+    _kinship,
+    lambda one: Kinship.objects.filter(pk=one.pk).update(judged_by=_user()),
+)
+_change("claims_kinship_rejected_says_why", _kinship, judged="rejected", judged_at=NOON)
+_change(
+    "claims_lifebound_known",
+    lambda: LifeBound.objects.create(property=a_property(), bound="begins", set_by=_user(), set_at=NOON),
+    bound="halves",
 )
 _change("claims_schedule_closed_at_its_outcome", _schedule, outcome="canceled")
 _change("claims_schedule_published_in_an_edition", _closed_schedule, edition=None)

@@ -1,0 +1,19 @@
+// Django's autocomplete hides a labelled select behind a box without a name; this gives the box the select's label.
+"use strict";
+
+(() => {
+  const name = () => {
+    for (const select of document.querySelectorAll("select.admin-autocomplete")) {
+      const box = select.nextElementSibling?.querySelector(".select2-selection");
+      const words = select.labels?.[0]?.textContent.trim().replace(/:$/, "") || select.getAttribute("aria-label") ||
+        select.closest("td")?.className.match(/field-(\S+)/)?.[1].replaceAll("_", " ");
+      if (box && words && !box.hasAttribute("aria-label")) box.setAttribute("aria-label", words);
+    }
+    for (const field of document.querySelectorAll("td[class*='field-'] :is(select, input, textarea)")) {
+      const words = field.closest("td").className.match(/field-(\S+)/)[1].replaceAll("_", " ");
+      if (!field.labels?.length && !field.hasAttribute("aria-label")) field.setAttribute("aria-label", words);
+    }
+  };
+  window.addEventListener("load", name);
+  document.addEventListener("formset:added", () => setTimeout(name));
+})();

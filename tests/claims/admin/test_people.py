@@ -1,0 +1,70 @@
+"""Administrators make people; they cannot make themselves more than administrators."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+
+from tests.roles import member
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def chief() -> User:
+    return member("administrator", "chief")
+
+
+@pytest.fixture
+def office(chief: User) -> Client:
+    client = Client()
+    client.force_login(chief)
+    return client
+
+
+def _form(user: User, **changes: object) -> dict[str, object]:
+    joined = user.date_joined
+    return {
+        "username": user.username, "first_name": "", "last_name": "", "email": "", "is_active": "on", "is_staff": "on",
+        "groups": [group.pk for group in user.groups.all()], "date_joined_0": joined.strftime("%Y-%m-%d"),
+        "date_joined_1": joined.strftime("%H:%M:%S"), **changes,
+    }  # fmt: skip
+
+
+def test_nobody_makes_themselves_a_superuser(office: Client, chief: User) -> None:
+    address = f"/admin/auth/user/{chief.pk}/change/"
+    assert 'name="is_superuser"' not in office.get(address).content.decode()
+    assert office.post(address, _form(chief, is_superuser="on", user_permissions=[1, 2])).status_code == 302
+    chief.refresh_from_db()
+    assert not chief.is_superuser
+    assert not chief.user_permissions.exists()
+
+
+def test_a_colleague_is_put_into_a_group(office: Client) -> None:
+    colleague = member("contributor", "colleague")
+    editor = Group.objects.get(name="editor")
+    answer = office.post(f"/admin/auth/user/{colleague.pk}/change/", _form(colleague, groups=[editor.pk]))
+    assert answer.status_code == 302
+    assert list(colleague.groups.all()) == [editor]
+
+
+def test_a_superuser_is_out_of_reach(office: Client) -> None:
+    owner = User.objects.create_superuser("owner", password="a-long-password")
+    for address in (f"/admin/auth/user/{owner.pk}/change/", f"/admin/auth/user/{owner.pk}/password/"):
+        assert (
+            office.post(address, _form(owner, password1="taken-over-1", password2="taken-over-1")).status_code
+            == 403
+        )
+    owner.refresh_from_db()
+    assert owner.check_password("a-long-password")
+
+
+def test_a_superuser_may(chief: User) -> None:
+    owner = Client()
+    owner.force_login(User.objects.create_superuser("owner", password="a-long-password"))
+    assert (
+        owner.post(f"/admin/auth/user/{chief.pk}/change/", _form(chief, is_superuser="on")).status_code == 302
+    )
+    chief.refresh_from_db()
+    assert chief.is_superuser

@@ -1,0 +1,198 @@
+"""Suspected disputes on the desk: the front page, the queue's page, what one makes of them, and a claim's own page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from claims.actions.suspecting import suspect
+from claims.admin.queues import Asked, queue_of
+from claims.models import Claim, Dispute, LifeBound, ScopeTerm, Suspicion
+from tests import building as build
+from tests.claims.admin.conftest import logged_in, staff
+from tests.roles import member
+
+PAGE = "/admin/suspicions/"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def pair(db: None) -> tuple[Claim, Claim]:
+    """The club paid five million, says the club; it paid seven, says nobody. Both are published."""
+    club = build.an_entity("ajax")
+    fee = build.a_property("fee", labels={"en": "transfer fee"})
+    one = build.a_claim(
+        ref="c10000000a", subject=club, property=fee, value=build.euros("5000000"), asserted_by=club
+    )
+    about = build.euros("7000000", comparator="approx")
+    other = build.a_claim(ref="c20000000a", subject=club, property=fee, value=about)
+    suspect(build.published(one, other))
+    return one, other
+
+
+def waiting(user: User) -> list[str]:
+    queue = queue_of("suspected")
+    assert queue is not None
+    return [item.more for item in queue.items(Asked(user, timezone.now()), 10)]
+
+
+def text(client: Client, address: str) -> str:
+    return " ".join(client.get(address).content.decode().split())
+
+
+def sent(page: Any, **changes: Any) -> dict[str, Any]:
+    """What the browser would send of the dispute's form as it came."""
+    form, members = page.context["adminform"].form, page.context["inline_admin_formsets"][0].formset
+    data = {f"{name}__en": form.initial[name]["en"] for name in ("question", "answer", "reason")}
+    data |= {
+        "slug": form.initial["slug"],
+        "verdict": form.initial["verdict"],
+        "next_state": "draft",
+        "why": "",
+    }
+    prefix = members.prefix
+    data |= {f"{prefix}-TOTAL_FORMS": len(members.forms), f"{prefix}-INITIAL_FORMS": 0}
+    data |= {f"{prefix}-{n}-claim": one.initial["claim"] for n, one in enumerate(members.forms)}
+    return data | changes
+
+
+@pytest.mark.django_db
+def test_it_waits_on_the_front_page_for_who_writes_disputes(pair: Any, editor: User) -> None:
+    assert waiting(editor) == [str(Suspicion.objects.get().pk)]
+    assert 'href="/admin/suspicions/"' in text(logged_in(editor), "/admin/")
+    reader = staff("reader", "claims.view_dispute")
+    assert "/admin/suspicions/" not in text(logged_in(reader), "/admin/")
+    for method in ("get", "post"):
+        assert getattr(logged_in(reader), method)(PAGE).status_code == 403
+
+
+@pytest.mark.django_db
+def test_a_row_shows_both_sides_and_a_reason_one_can_check(pair: Any, desk: Client) -> None:
+    html = text(desk, PAGE)
+    assert "€5 million" in html
+    assert "about €7 million" in html
+    assert "says Ajax" in html
+    reason = "“€5 million” allows only €5 million, “about €7 million” allows €6.5 million to €7.5 million"
+    assert f"{reason}: no amount is in both." in html
+
+
+@pytest.mark.django_db
+def test_opening_a_dispute_begins_with_members_state_and_an_answer(
+    pair: tuple[Claim, Claim], desk: Client, editor: User
+) -> None:
+    key = Suspicion.objects.get().pk
+    address = f"/admin/claims/dispute/add/?suspicion={key}"
+    assert address in desk.get(PAGE).content.decode()
+    page = desk.get(address)
+    form = page.context["adminform"].form
+    assert form.initial["question"] == {"en": "Transfer fee of Ajax: which is right?"}
+    assert form.initial["answer"] == {"en": "Either €5 million (says Ajax) or about €7 million."}
+    assert form.initial["verdict"] == "contested"
+    assert form.initial["reason"]["en"].endswith("no amount is in both.")
+    members = page.context["inline_admin_formsets"][0].formset
+    assert {one.initial["claim"] for one in members.forms} == {one.pk for one in pair}
+    answer = desk.post(address, sent(page))
+    assert answer.status_code == 302, answer.content.decode()
+    dispute = Dispute.objects.get()
+    assert {one.claim for one in dispute.members.all()} == set(pair)
+    suspicion = Suspicion.objects.get()
+    assert (suspicion.outcome, suspicion.dispute, suspicion.closed_by) == ("opened", dispute, editor)
+    assert waiting(editor) == []
+
+
+@pytest.mark.django_db
+def test_no_dispute_needs_a_reason_and_an_editor(pair: Any, desk: Client, editor: User) -> None:
+    key = Suspicion.objects.get().pk
+    writer = logged_in(member("contributor", "writer"))
+    assert "Not a dispute" not in text(writer, PAGE)
+    for client, why in ((desk, " "), (writer, "Two transfers.")):
+        answer = client.post(PAGE, {"suspicion": key, "why": why})
+        assert answer.status_code == 409
+        assert Suspicion.objects.get().outcome == "open"
+    answer = desk.post(PAGE, {"suspicion": key, "why": "Two transfers."}, follow=True)
+    assert "Noted: no dispute." in answer.content.decode()
+    assert Suspicion.objects.get().why == "Two transfers."
+    assert waiting(editor) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address",
+    [f"{PAGE}?after=x", f"{PAGE}?after=99", "/admin/claims/dispute/add/?suspicion=99",
+     "/admin/claims/dispute/add/?suspicion=x", "/admin/claims/dispute/add/?claims=c1",
+     "/admin/claims/dispute/add/?claims=c0000000aa,c0000000ab"],
+)  # fmt: skip
+def test_what_is_not_there_is_a_404(address: str, desk: Client) -> None:
+    assert desk.get(address).status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_page_goes_on_by_key_and_takes_the_same_queries(
+    pair: tuple[Claim, Claim], desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("claims.admin.suspicions.SIZE", 1)
+    counts = []
+    for amount in (None, "11000000", "13000000"):
+        if amount:
+            more = build.a_claim(
+                subject=pair[0].subject, property=pair[0].property, value=build.euros(amount)
+            )
+            suspect(build.published(more))
+        desk.get(PAGE)
+        with CaptureQueriesContext(connection) as queries:
+            desk.get(PAGE)
+        counts.append(len(queries))
+    assert counts[0] == counts[1] == counts[2]
+    seen, address = [], PAGE
+    while address:
+        page = desk.get(address)
+        seen += [row.suspicion.pk for row in page.context["rows"]]
+        address = page.context["next_url"]
+    assert sorted(seen) == list(Suspicion.objects.order_by("pk").values_list("pk", flat=True))
+    assert len(seen) == 6
+
+
+@pytest.mark.django_db
+def test_a_claim_says_how_it_stands_to_others_and_where_the_scope_differs(desk: Client) -> None:
+    tax = build.a_dimension("tax", terms=("before", "after"))
+    club, fee = build.an_entity("ajax"), build.a_property("fee", labels={"en": "transfer fee"})
+    one, other = (
+        build.a_claim(
+            subject=club, property=fee, value=build.euros(amount), scope=[ScopeTerm.objects.get(slug=term)]
+        )
+        for amount, term in (("5000000", "before"), ("7000000", "after"))
+    )
+    html = text(desk, f"/admin/claims/claim/{one.pk}/change/")
+    assert "They answer different questions. Tax: before, against after." in html
+    page = desk.get(f"/admin/claims/dispute/add/?claims={one.ref},{other.ref}")
+    form = page.context["adminform"].form
+    assert form.initial["verdict"] == "different-scope"
+    assert form.initial["answer"] == {
+        "en": "Both can hold: €5 million, and €7 million. Tax: before, against after."
+    }
+    assert tax.terms.count() == 2
+
+
+@pytest.mark.django_db
+def test_beginnings_and_ends_are_for_editors(desk: Client, editor: User) -> None:
+    day, fee = build.a_property("founded", data_type="time"), build.a_property("fee")
+    add = "/admin/claims/lifebound/add/"
+    assert logged_in(member("contributor", "writer")).get(add).status_code == 403
+    assert (
+        "Only a property whose value is a time"
+        in desk.post(add, {"property": fee.pk, "bound": "begins"}).content.decode()
+    )
+    assert desk.post(add, {"property": day.pk, "bound": "begins"}).status_code == 302
+    assert (LifeBound.objects.get().property, LifeBound.objects.get().set_by) == (day, editor)
+    assert "begins it" in text(desk, "/admin/claims/lifebound/")
