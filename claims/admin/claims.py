@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -15,6 +15,7 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
 
 from claims.actions.claims import ClaimDraft, EvidenceDraft, QuoteDraft, ValueDraft, save_claim
+from claims.admin.counting import counted
 from claims.admin.desk import DeskAdmin, StandingFilter
 from claims.admin.drifting import beginning
 from claims.admin.evidence import EvidenceInline, LinkInline, ScopeInline
@@ -23,7 +24,7 @@ from claims.admin.publishing import page_of
 from claims.admin.spreadsheets import Exchange
 from claims.admin.suspicions import against
 from claims.admin.typing import TypedField, languages_of, settle
-from claims.models import Claim, Property
+from claims.models import Claim, Evidence, Property
 from companies.admin import called
 from companies.models import Entity
 from kb.admin import Cleaned, How, RootForm
@@ -164,7 +165,7 @@ class ClaimAdmin(Exchange, DeskAdmin):
         return (
             super()
             .for_list(queryset)
-            .annotate(evidence_count=Count("evidence", distinct=True))
+            .annotate(evidence_count=counted(Evidence, "claim"))
             .prefetch_related("scope__term", "scope__dimension")
         )
 

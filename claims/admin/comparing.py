@@ -41,6 +41,7 @@ class Side:
     key: str
     label: str
     by: int | None = None  # the user who wrote it, for a version of the desk
+    sha256: str = ""  # of its body, for a version of the desk
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def sides_of(root: Root) -> Sides:
         Revision.objects.filter(kind=root.KIND, ref=root.ref).select_related("by").order_by("-version")
     )
     versions = [
-        Side(f"v{one.version}", _version_words(one), one.by_id)
+        Side(f"v{one.version}", _version_words(one), one.by_id, one.body_sha256)
         for one in revisions.defer("body")[:MOST_SIDES]
     ]
     printed = list(Record.objects.filter(ref=root.ref).defer("body").order_by("-edition_from")[:MOST_SIDES])
@@ -101,15 +102,16 @@ def _moment(at: Any) -> str:
 
 
 def chosen(sides: Sides, wanted: Mapping[str, str]) -> tuple[Side | None, Side]:
-    """The older and the newer side: as asked for, else what readers have and the desk, else the last two versions.
+    """The older and the newer side: as asked for, else what readers have and the desk, else the last change of the desk.
 
+    A submission or an approval is a version too, and changes no word. Where all is new, the older side is None.
     Raises Http404 for a version or an edition that there is not.
     """
     keys = (wanted.get("a", ""), wanted.get("b", ""))
     found = [sides.find(key) if key else None for key in keys]
     if any(key and side is None for key, side in zip(keys, found, strict=True)):
         raise Http404("there is no such version")
-    before = sides.versions[1] if len(sides.versions) > 1 else None
+    before = next((side for side in sides.versions if side.sha256 != sides.versions[0].sha256), None)
     return found[0] or sides.readers or before, found[1] or sides.desk
 
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from claims.actions.disputes import DisputeDraft, save_dispute
 from claims.actions.timelines import TimelineDraft, save_timeline
+from claims.admin.counting import counted
 from claims.admin.desk import DeskAdmin, LabelledChildren, StandingFilter
 from claims.admin.labels import label
 from claims.admin.suspicions import beginning
@@ -63,7 +63,7 @@ class DisputeAdmin(DeskAdmin):
         return found
 
     def for_list(self, queryset: Any) -> Any:
-        return queryset.annotate(member_count=Count("members"))
+        return queryset.annotate(member_count=counted(DisputeMember, "dispute"))
 
     def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:
         draft = DisputeDraft(

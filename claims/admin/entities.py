@@ -6,8 +6,6 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Count, IntegerField, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -15,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims import permissions
 from claims.actions.entities import save_entity
+from claims.admin.counting import counted
 from claims.admin.desk import DeskAdmin, StandingFilter
 from claims.admin.judging import likeness_view, merge_url, merge_view, split_url
 from claims.admin.splitting import split_view
@@ -25,14 +24,6 @@ from companies.actions import EntityDraft
 from companies.admin import EntityAdmin
 from companies.models import Entity
 from kb.admin import How
-
-
-def _number(field: str) -> Coalesce:
-    """How many claims refer to an entity by `field`."""
-    counted = (
-        Claim.objects.filter(**{field: OuterRef("pk")}).order_by().values(field).annotate(number=Count("pk"))
-    )
-    return Coalesce(Subquery(counted.values("number"), output_field=IntegerField()), Value(0))
 
 
 class DeskEntityAdmin(Exchange, DeskAdmin, EntityAdmin):
@@ -47,9 +38,9 @@ class DeskEntityAdmin(Exchange, DeskAdmin, EntityAdmin):
 
     def for_list(self, queryset: Any) -> Any:
         return queryset.annotate(
-            claims_about=_number("subject"),
-            claims_naming=_number("value_entity"),
-            claims_by=_number("asserted_by"),
+            claims_about=counted(Claim, "subject"),
+            claims_naming=counted(Claim, "value_entity"),
+            claims_by=counted(Claim, "asserted_by"),
         )
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db import models
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.actions.sources import PublisherDraft, SourceDraft, save_publisher, save_source
 from claims.admin import drifting
+from claims.admin.counting import counted
 from claims.admin.desk import DeskAdmin, StandingFilter
 from claims.admin.kinships import relatives
 from claims.admin.spreadsheets import Exchange
-from claims.models import Claim, Snapshot, Source, SourceIdentifier
+from claims.models import Claim, Evidence, Snapshot, Source, SourceIdentifier
 from claims.permissions import can_edit
 from kb.admin import Cleaned, How, Rows
 from kb.models import Root
@@ -101,7 +102,7 @@ class SourceAdmin(Exchange, DeskAdmin):
 
     def for_list(self, queryset: Any) -> Any:
         return queryset.select_related("publisher", "derived_from").annotate(
-            claim_count=Count("evidence__claim", distinct=True),
+            claim_count=counted(Evidence, "source", different="claim"),
             has_copy=Exists(Snapshot.objects.filter(source=OuterRef("pk"))),
         )
 
@@ -164,7 +165,7 @@ class PublisherAdmin(DeskAdmin):
     )
 
     def for_list(self, queryset: Any) -> Any:
-        return queryset.annotate(source_count=Count("sources"))
+        return queryset.annotate(source_count=counted(Source, "publisher"))
 
     def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:
         names = ("slug", "name", "url", "reliability", "rationale", "graded_on")

@@ -7,13 +7,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from claims.actions.vocabulary import DimensionDraft, PropertyDraft, TermDraft, save_dimension, save_property
+from claims.admin.counting import counted
 from claims.admin.desk import DeskAdmin, StandingFilter
 from claims.admin.labels import label
-from claims.models import Property, ScopeDimension, ScopeTerm
+from claims.models import Claim, Property, ScopeDimension, ScopeTerm
 from companies.models import Entity
 from kb.admin import Cards, Cleaned, How, RootForm
 from kb.lib.forms import TicksField
@@ -52,7 +52,7 @@ class PropertyAdmin(DeskAdmin):
     )  # fmt: skip
 
     def for_list(self, queryset: Any) -> Any:
-        return queryset.prefetch_related("required_scope").annotate(claim_count=Count("claims"))
+        return queryset.prefetch_related("required_scope").annotate(claim_count=counted(Claim, "property"))
 
     def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:
         names = (

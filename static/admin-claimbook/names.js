@@ -7,7 +7,9 @@
       const box = select.nextElementSibling?.querySelector(".select2-selection");
       const words = select.labels?.[0]?.textContent.trim().replace(/:$/, "") || select.getAttribute("aria-label") ||
         select.closest("td")?.className.match(/field-(\S+)/)?.[1].replaceAll("_", " ");
-      if (box && words && !box.hasAttribute("aria-label")) box.setAttribute("aria-label", words);
+      for (const one of [box, box?.querySelector(".select2-selection__rendered[role=textbox]")]) {
+        if (one && words && !one.hasAttribute("aria-label")) one.setAttribute("aria-label", words);
+      }
     }
     for (const field of document.querySelectorAll("td[class*='field-'] :is(select, input, textarea)")) {
       const words = field.closest("td").className.match(/field-(\S+)/)[1].replaceAll("_", " ");

@@ -25,6 +25,7 @@ from claims.models import (
     Kinship,
     LifeBound,
     Redaction,
+    Report,
     Schedule,
     SkippedFigure,
     Snapshot,
@@ -128,6 +129,10 @@ def _suspicion(**values: Any) -> Suspicion:
 
 def _suspected() -> SuspectedClaim:
     return SuspectedClaim.objects.create(suspicion=_suspicion(), claim=a_claim())
+
+
+def _report() -> Report:
+    return Report.objects.create(ref="c1", edition=1, language="en", message="x", sender="0" * 64, at=NOON)
 
 
 def _kinship(**values: Any) -> Kinship:
@@ -297,6 +302,8 @@ EXAMPLES["claims_suspicion_closed_by_and_at"] = (
 _change("claims_suspicion_dismissed_says_why", _suspicion, outcome="dismissed", closed_at=NOON)
 _change("claims_suspicion_opened_as_a_dispute", _suspicion, outcome="opened", closed_at=NOON)
 _twice("claims_suspectedclaim_once", _suspected)
+_change("claims_report_says_something", _report, message="")
+_change("claims_report_closed_by_somebody", _report, outcome="spam")
 _twice("claims_kinship_once", _kinship)
 _twice("claims_sourcekey_once", lambda: SourceKey.objects.create(source=a_source(), hash=7))
 EXAMPLES["claims_kinship_in_order"] = (

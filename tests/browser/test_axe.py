@@ -1,0 +1,80 @@
+"""axe finds no violation of WCAG 2.2 A and AA on any kind of page: the reading room and the desk, light and dark."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from playwright.sync_api import Browser, Page, sync_playwright
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+ROOT = Path(__file__).resolve().parents[2]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+READERS = [
+    "/", "/about/", "/companies/", "/companies/deepseek/", "/claims/", "/claims/c0q1877bxj/", "/sources/",
+    "/sources/s81x1zrhj9/", "/disputes/", "/disputes/cost-of-deepseek-v3/", "/timelines/", "/timelines/deepseek/",
+    "/properties/", "/properties/training-cost/", "/search/?q=deepseek", "/search/?q=zymurgy", "/editions/",
+    "/editions/1/", "/corrections/", "/report/c0q1877bxj/", "/nothing/", "/claims/?amount_min=x&unit=USD",
+    "/bn/claims/c0q1877bxj/", "/hi/timelines/deepseek/", "/vi/disputes/cost-of-deepseek-v3/", "/?edition=0",
+]  # fmt: skip
+DESK = [
+    "/admin/", "/admin/claims/claim/", "/admin/claims/claim/add/", "/admin/claims/claim/{claim}/change/",
+    "/admin/claims/claim/{claim}/history/", "/admin/companies/company/", "/admin/claims/source/",
+    "/admin/claims/source/{source}/change/", "/admin/claims/source/capture/", "/admin/compare/c2a583mq56/",
+    "/admin/review/?ref=c2a583mq56", "/admin/withdraw/?ref=s81x1zrhj9", "/admin/queues/gaps/", "/admin/suspicions/",
+    "/admin/kinships/", "/admin/notices/", "/admin/schedules/", "/admin/shortcuts/", "/admin/import/claim/",
+    "/admin/import/dossier/", "/admin/claims/report/", "/admin/claims/captureattempt/", "/admin/claims/dispute/add/",
+    "/admin/claims/halflife/", "/admin/auth/user/",
+]  # fmt: skip
+
+
+@pytest.fixture
+def browser(chromium: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs a loop beside us
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield opened
+        opened.close()
+
+
+def _faults(page: Page, address: str) -> list[str]:
+    page.goto(address)
+    page.wait_for_load_state("load")
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{one['id']} × {len(one['nodes'])}: {one['nodes'][0]['html'][:160]}" for one in found]
+
+
+def test_no_page_breaks_a_rule(live_server, browser):
+    from claims.models import Claim, Source
+
+    call_command("load_dossier", str(ROOT / "dossiers" / "deepseek"), publish=True, stdout=StringIO())
+    User.objects.create_superuser("rina", password="a-long-password")
+    keys = {
+        "claim": Claim.objects.get(ref="c2a583mq56").pk,
+        "source": Source.objects.get(ref="s81x1zrhj9").pk,
+    }
+    faults: dict[str, list[str]] = {}
+    for scheme in ("light", "dark"):
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
+        page = context.new_page()
+        for path in READERS:
+            faults[f"{scheme} {path}"] = _faults(page, live_server.url + path)
+        page.goto(f"{live_server.url}/admin/")
+        page.fill("#id_username", "rina")
+        page.fill("#id_password", "a-long-password")
+        page.press("#id_password", "Enter")
+        page.wait_for_url("**/admin/")
+        for path in DESK:
+            faults[f"{scheme} {path}"] = _faults(page, live_server.url + path.format(**keys))
+        context.close()
+    broken = [f"{where}: {one}" for where, what in faults.items() for one in what]
+    assert broken == [], "\n".join(broken)
