@@ -163,7 +163,9 @@ def _origins(refs: set[str], fresh: Mapping[str, Body]) -> dict[str, Origin]:
         source = sources.get(ref, unknown)
         publisher = publishers.get(source["publisher"] or "")
         found[ref] = Origin(
-            publisher["reliability"] if publisher else None, source["source_type"] == "primary"
+            publisher["reliability"] if publisher else None,
+            source["source_type"] == "primary",
+            source["publisher"] or "",
         )
     return found
 

@@ -14,10 +14,11 @@ POOR: Final = frozenset("DE")
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a figure comes from: the grade of who published it (A to F, or none), and whether it is first-hand."""
+    """Where a figure comes from: its publisher's grade (A to F, or none), whether it is first-hand, the publisher."""
 
     reliability: str | None
     is_primary: bool
+    publisher: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,10 @@ class Standing:
 
     @property
     def well_kept(self) -> int:
-        """How many origins have a publisher of grade A, B or C."""
-        return sum(one.reliability in GOOD for one in self.origins)
+        """How many publishers of grade A, B or C stand behind the origins; two articles of one paper are one."""
+        return len(
+            {one.publisher or number for number, one in enumerate(self.origins) if one.reliability in GOOD}
+        )
 
     @property
     def first_hand(self) -> bool:

@@ -53,7 +53,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _is_for_one(item: pytest.Item) -> bool:
     """Whether the test runs once, on one of two workers."""
-    return item.get_closest_marker("browser") is not None or not _uses_database(item)
+    marked = any(item.get_closest_marker(name) is not None for name in ("browser", "once"))
+    return marked or not _uses_database(item)
 
 
 def _uses_database(item: pytest.Item) -> bool:

@@ -102,9 +102,9 @@ def _moment(at: Any) -> str:
 
 
 def chosen(sides: Sides, wanted: Mapping[str, str]) -> tuple[Side | None, Side]:
-    """The older and the newer side: as asked for, else what readers have and the desk, else the last change of the desk.
+    """The older and the newer side: as asked for, else what readers have and the desk, else the desk's last change.
 
-    A submission or an approval is a version too, and changes no word. Where all is new, the older side is None.
+    A submission or an approval makes a version too, with the same body. Where all is new, the older side is None.
     Raises Http404 for a version or an edition that there is not.
     """
     keys = (wanted.get("a", ""), wanted.get("b", ""))

@@ -134,7 +134,7 @@ class DeskAdmin(Labelled, RootAdmin):
 
     @admin.action(description=gettext_lazy("Review and publish selected…"), permissions=["review"])
     def review_selected(self, request: HttpRequest, queryset: Any) -> HttpResponse:
-        refs = list(queryset.values_list("ref", flat=True).order_by("ref"))
+        refs = list(queryset.values_list("ref", flat=True))
         return review_page(self.admin_site, request, refs)
 
     def has_review_permission(self, request: HttpRequest) -> bool:

@@ -136,7 +136,8 @@ def review_page(
     if len(refs) > MOST:
         messages.error(request, _("Choose at most %(most)s things at a time.") % {"most": MOST})
         return HttpResponseRedirect(request.get_full_path())
-    roots = roots_of(refs)
+    order = {ref: place for place, ref in enumerate(refs)}
+    roots = sorted(roots_of(refs), key=lambda root: order[root.ref])  # as they stood where they were chosen
     if not roots:
         raise Http404("nothing on the desk has these refs")
     shown, needed = previews(roots), missing(roots)

@@ -70,6 +70,12 @@ def test_one_voice_is_never_confirmed_however_many_carry_it():
         assert grade(Standing(origins, 1)).credibility > 1
 
 
+def test_two_articles_of_one_paper_do_not_confirm_one_another():
+    paper = Origin("A", False, "the-paper")
+    assert grade(Standing([paper, paper], 2)).rule == "corroborated"
+    assert grade(Standing([paper, Origin("C", False, "another")], 2)).rule == "confirmed"
+
+
 def _from(*grades: str, **changes: Any) -> list[EvidenceDraft]:
     """Evidence from one source of a publisher of each grade."""
     return [

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from claims.actions.claims import save_claim
+from claims.actions.reviews import submit
 from claims.actions.withdrawals import withdraw
 from claims.admin.sidebyside import marked
 from claims.models import Claim
@@ -113,6 +114,17 @@ def test_a_thing_never_published_is_all_new(desk: Client, story: Story) -> None:
     assert "nothing before this version" in html
     assert "added Fresh-Club" in words(html)
     assert "<ins>fresh-club</ins>" in html  # the slug
+
+
+def test_a_submission_is_no_change_to_compare_with(desk: Client, editor: User, story: Story) -> None:
+    claim = build.a_claim(by=editor)
+    submit(claim, by=editor, expect=claim.version)
+    assert "nothing before this version" in compared(desk, claim)
+    changed = save_claim(build.draft_of(claim, value=build.euros("2000000")), by=editor, ref=claim.ref)
+    submit(changed, by=editor, expect=changed.version)
+    html = compared(desk, claim)
+    assert "<del>€1</del>" in html
+    assert "<ins>€2</ins>" in html
 
 
 def test_withdrawn_says_so(desk: Client, editor: User, story: Story) -> None:

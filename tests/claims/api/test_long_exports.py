@@ -52,6 +52,7 @@ def held(form: str, count: int) -> int:
         tracemalloc.stop()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("form", MEDIA)
 def test_memory_does_not_grow_with_the_file(form):
     assert sum(map(len, chunks(form))) > 100_000  # and what is worked out only once, now is

@@ -151,6 +151,7 @@ def one_connection() -> Iterator[None]:
             signal.connect(close_old_connections)
 
 
+@pytest.mark.once
 def test_a_thousand_cases_hold_to_the_document():
     schema = schemathesis.openapi.from_dict(with_real_keys(document()))
     schema.app = application

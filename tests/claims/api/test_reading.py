@@ -27,7 +27,7 @@ def test_claim_has_the_shape_of_the_contract(client):
     assert set(claim) == {
         "ref", "edition", "url", "subject", "property", "value", "scope", "point_in_time", "valid_from",
         "valid_to", "asserted_by", "asserted_on", "mode", "method", "rank", "rank_reason", "note", "links",
-        "sources", "origins", "voices", "credibility", "disputes", "license", "evidence",
+        "sources", "origins", "voices", "credibility", "grounds", "disputes", "license", "evidence",
     }  # fmt: skip
     assert set(claim["value"]) == {
         "kind", "comparator", "amount", "upper_amount", "unit", "lower_bound", "upper_bound", "entity", "text",

@@ -68,6 +68,7 @@ def _worker(pid: int, *, other_than: int = 0) -> int:
     raise AssertionError("no worker came up")
 
 
+@pytest.mark.once
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
 def test_serve_keeps_a_worker_and_takes_it_along(tmp_path: Path) -> None:
     with socket.socket() as probe:

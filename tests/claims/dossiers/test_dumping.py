@@ -44,6 +44,7 @@ def test_load_dump_load_changes_nothing(tmp_path):
     assert tree(tmp_path / "second") == tree(tmp_path / "first")
 
 
+@pytest.mark.once
 def test_a_dump_loads_into_an_empty_base_and_dumps_the_same(tmp_path):
     load(FOOTBALL, publish=True)
     dump(tmp_path / "here")

@@ -310,6 +310,7 @@ def _files(folder: Path) -> dict[str, bytes]:
     return tree(folder) | {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.txt")}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("option", [[], ["--texts"]])
 def test_another_base_dumps_what_it_loaded(tmp_path, option):
     load(PRACTICE, publish=True)

@@ -133,6 +133,7 @@ def test_the_shipped_ledger_is_sound_and_one_edition():
 # In and out -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_two_bases_dump_the_same_bytes(tmp_path):
     """Another base is another process with an SQLite file of its own: on PostgreSQL this joins two databases."""
     elsewhere(
@@ -183,6 +184,7 @@ def test_what_is_held_back_stays_held_back(tmp_path):
     )
 
 
+@pytest.mark.once
 def test_the_dump_of_one_entity_loads_alone(tmp_path):
     counts = dump(tmp_path / "part", entities=["high-flyer"])
     assert 0 < counts["claims"] < Claim.objects.count()
