@@ -51,6 +51,7 @@ class Side:
     asserter: str
     scope: Sequence[str]
     when: str
+    moved: bool  # the desk has changed it since it was published, and the reason is about what was published
 
 
 @dataclass(frozen=True)
@@ -192,6 +193,7 @@ def _side(claim: Claim, *, several: bool) -> Side:
         asserter=label(claim.asserted_by) if claim.asserted_by else "",
         scope=[f"{one.dimension}: {one.term}" for one in claim.scope.all()],
         when="/".join(one or ".." for one in times) if any(times) else "",
+        moved=claim.printed_version not in (0, claim.version),
     )
 
 

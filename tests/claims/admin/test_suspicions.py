@@ -88,6 +88,14 @@ def test_a_row_shows_both_sides_and_a_reason_one_can_check(pair: Any, desk: Clie
 
 
 @pytest.mark.django_db
+def test_a_row_says_when_the_desk_has_moved_on(pair: Any, desk: Client) -> None:
+    assert "Changed on the desk since" not in text(desk, PAGE)
+    one, _other = pair
+    build.save_claim(build.draft_of(one, value=build.euros("6900000")), by=None, ref=one.ref)
+    assert text(desk, PAGE).count("Changed on the desk since") == 1
+
+
+@pytest.mark.django_db
 def test_opening_a_dispute_begins_with_members_state_and_an_answer(
     pair: tuple[Claim, Claim], desk: Client, editor: User
 ) -> None:
