@@ -28,6 +28,7 @@ from kb.lib.prose import FALLBACK
 from kb.lib.quantities import base
 
 LONGEST_QUERY: Final = 200  # characters; what comes after is not looked at
+LONGEST_FIGURE: Final = 40
 MOST_WORDS: Final = 10
 RANKED: Final = 1000  # of each rank, this many of the newest matches are looked at
 MOST_NAMESAKES: Final = 200  # things that a word of the query may stand for in what refers to them
@@ -140,10 +141,10 @@ def _ranked(text: str, as_of: AsOf, kinds: Collection[str], language: str) -> It
 
 def _of_amount(text: str, as_of: AsOf, language: str) -> Iterable[tuple[str, int]]:
     """Claims whose figure the query is, however either is written: "1,6 tỷ" is 1.6 billion."""
-    if not any(character.isdigit() for character in text):
+    if len(text) > LONGEST_FIGURE or not any(character.isdigit() for character in text):
         return ()
     typed = _typed(text, language) or _typed(text, FALLBACK)
-    if typed is None:
+    if typed is None or typed.comparator not in ("eq", "approx") or typed.upper_amount:
         return ()
     exact, unit = base(typed.amount, typed.unit) if typed.unit else (Decimal(typed.amount), "")
     rows = read.claims(as_of).filter(has_amount=True, amount_key=amount_key(exact)).exclude(rank="deprecated")

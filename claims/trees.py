@@ -7,9 +7,10 @@ A figure comes from the source it names, else from the one that its source is de
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 Shape = Mapping[str, Any]
+DEEPEST: Final = 12  # steps that are drawn
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Branch:
     source: Shape
     items: Sequence[Shape]
     branches: list["Branch"] = field(default_factory=list)
+    more: int = 0  # sources further down that are not drawn
 
     @property
     def printed(self) -> list[str]:
@@ -75,11 +77,14 @@ def grown(claim: Shape, parents: Mapping[str, str], sources: Mapping[str, Shape]
         elif path:
             roots.append(path[-1])
 
-    def branch(ref: str) -> Branch:
+    def branch(ref: str, depth: int) -> Branch:
+        if depth == DEEPEST:
+            return Branch(sources[ref], items.get(ref, ()), more=len(_below(ref, children)))
         below = sorted(children.get(ref, ()), key=lambda one: _age(sources[one]))
-        return Branch(sources[ref], items.get(ref, ()), [branch(one) for one in below])
+        return Branch(sources[ref], items.get(ref, ()), [branch(one, depth + 1) for one in below])
 
-    return sorted((branch(ref) for ref in roots), key=lambda one: (-_size(one), _age(one.source)))
+    ordered = sorted(roots, key=lambda ref: (-len(_below(ref, children)), _age(sources[ref])))
+    return [branch(ref, 1) for ref in ordered]
 
 
 def copied(claim: Shape, parents: Mapping[str, str]) -> Copied:
@@ -95,8 +100,12 @@ def copied(claim: Shape, parents: Mapping[str, str]) -> Copied:
     return Copied(len(copies), sum(copies.values()))
 
 
-def _size(branch: Branch) -> int:
-    return 1 + sum(map(_size, branch.branches))
+def _below(ref: str, children: Mapping[str, Sequence[str]]) -> list[str]:
+    """All that came from a source, by any number of steps."""
+    found = list(children.get(ref, ()))
+    for one in found:
+        found += children.get(one, ())
+    return found
 
 
 def _age(source: Shape) -> tuple[str, str]:

@@ -46,8 +46,16 @@ class AsMarkdown:
         if not getattr(answer, "is_page", False):
             return answer
         patch_vary_headers(answer, ["Accept"])
-        if request.get_preferred_type(["text/html", "text/markdown"]) == "text/markdown":
-            text = markdown(answer.content.decode(), request.build_absolute_uri())
-            answer.content = text.encode()
+        if _prefers_markdown(request):
+            answer.content = markdown(answer.content.decode(), request.build_absolute_uri()).encode()
             answer["Content-Type"] = "text/markdown; charset=utf-8"
+            if answer.has_header("Content-Length"):
+                answer["Content-Length"] = str(len(answer.content))
         return answer
+
+
+def _prefers_markdown(request: HttpRequest) -> bool:
+    try:
+        return request.get_preferred_type(["text/html", "text/markdown"]) == "text/markdown"
+    except ValueError:  # an Accept header that Django cannot read
+        return False

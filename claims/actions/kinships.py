@@ -83,6 +83,7 @@ def reject(kinship: Kinship, *, by: User, why: str, at: datetime | None = None) 
         standing = _locked(kinship)
         if standing.judged == Judged.REJECTED:
             raise ValidationError(_("This was rejected already."))
+        _refuse_third(standing)
         for copy in (standing.first, standing.second):
             if copy.derived_from_id == standing.other(copy).pk:
                 _save(copy, None, "", by=by, why=why, at=at)
@@ -112,6 +113,15 @@ def _locked(kinship: Kinship) -> Kinship:
 def _refuse_confirmed(kinship: Kinship) -> None:
     if kinship.judged == Judged.CONFIRMED:
         raise ValidationError(_("This was confirmed already: to take it back, judge that neither is a copy."))
+
+
+def _refuse_third(kinship: Kinship) -> None:
+    """Raise ValidationError where both come from a third source: which of the two does not is for an editor to say."""
+    third = kinship.first.derived_from
+    if kinship.judged == Judged.CONFIRMED and third is not None and third == kinship.second.derived_from:
+        raise ValidationError(
+            _("Both are derived from “%(third)s”: take that off one of them first.") % {"third": third.title}
+        )
 
 
 def _judge(kinship: Kinship, judged: str, *, by: User, why: str, at: datetime) -> Kinship:

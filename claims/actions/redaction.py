@@ -7,13 +7,14 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from claims import press
 from claims.actions.talk import forget
 from claims.ledger.models import Edition, Reason, Review
 from claims.ledger.printing import Imprint, redact
-from claims.models import Claim, Redaction, Source
+from claims.models import Claim, Kinship, Redaction, Report, Source, TracedText
 from companies.models import Entity
 from kb.lib import blobs, checked
 from kb.models import Revision, Root, State
@@ -62,9 +63,11 @@ def _empty(root: Root) -> set[str]:
     """Take the content off the desk; the hashes of the files that must go with it."""
     root.state = State.DISCARDED
     files: set[str] = set()
+    Report.objects.filter(ref=root.ref).update(message="—", contact="", answer="")
     if isinstance(root, Claim):
         root.evidence.all().delete()
         root.links.all().delete()
+        root.suspicions.all().delete()  # their reasons hold what it said
         root.value_kind, root.comparator, root.unit = "undisclosed", "", ""
         root.amount = root.upper_amount = root.lower_bound = root.upper_bound = root.value_time = ""
         root.value_entity, root.value_text, root.note, root.rank, root.rank_reason = (
@@ -80,6 +83,9 @@ def _empty(root: Root) -> set[str]:
         files = {digest for one in root.snapshots.all() for digest in (one.sha256, one.text_sha256)}
         root.identifiers.all().delete()
         root.attempts.update(address="", detail="")
+        root.keys.all().delete()
+        TracedText.objects.filter(source=root).delete()
+        Kinship.objects.filter(Q(first=root) | Q(second=root)).delete()  # so do theirs
         root.title, root.url, root.authors, root.note = "—", "", [], {}
         root.slug = f"redacted-{root.ref}"
     elif isinstance(root, Entity):

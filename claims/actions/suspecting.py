@@ -25,6 +25,7 @@ from claims.disputes.facts import Fact
 from claims.disputes.groups import faults
 from claims.disputes.rules import Finding, Relation, relate
 from claims.ledger.models import GONE, OPEN, ClaimIndex, Edition, Link, Reason, Record
+from claims.ledger.printing import lock_press
 from claims.models import Claim, Dispute, DisputeMember, LifeBound, Property, SuspectedClaim, Suspicion
 from claims.permissions import NotAllowed, can_approve
 from kb.lib.text import canonical_json, sha256_text
@@ -104,6 +105,7 @@ def recheck(*, at: datetime | None = None, progress: Callable[[int], None] = lam
         facts = published.facts(ref for some in kept for ref in some)
         against = {ref: [other for other in some if other > ref] for some in kept for ref in some}
         with transaction.atomic():
+            lock_press()  # what publishes meanwhile writes suspicions, too
             count += _examine(published, facts, against, at)
             count += examine(apart, at=at)
         progress(count.claims)
@@ -233,7 +235,9 @@ def _remember(
     facts: Mapping[str, Fact], at: datetime,
 ) -> Tally:  # fmt: skip
     """Write what was found; a dismissed one opens again only if what its claims say has changed."""
-    standing = {one.key: one for one in Suspicion.objects.filter(key__in=list(found))} | dict(involved)
+    standing = {
+        one.key: one for one in Suspicion.objects.select_for_update().filter(key__in=list(found))
+    } | dict(involved)
     keys = dict(
         Claim.objects.filter(ref__in={ref for one in found.values() for ref in one.claims}).values_list(
             "ref", "pk"
@@ -249,8 +253,8 @@ def _remember(
         if one is None:
             one = Suspicion(key=key, found_at=at)
             new.append(one)
-        elif one.digest == digest and one.outcome != Outcome.LAPSED:
-            continue  # it stands as it did: open, or judged
+        elif one.digest == digest and one.outcome in (Outcome.OPEN, Outcome.DISMISSED):
+            continue  # it stands as it did; one that was opened is here again only if no dispute explains it any more
         else:
             reopened += one.outcome != Outcome.OPEN
             changed.append(one)

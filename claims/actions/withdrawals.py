@@ -88,11 +88,17 @@ def foresee(roots: Iterable[Root]) -> Consequences:
     roots = list(roots)
     refs = {root.ref for root in roots}
     shortened, left_with_none = _without({root.ref for root in roots if isinstance(root, Source)}, spare=refs)
-    after = {ref: body["derived"] for ref, body in deriving.derive(shortened, {})}
+    settled = {root.ref: {"state": "", "members": []} for root in roots if isinstance(root, Dispute)}
+    shortened |= _disputed(settled, spare=refs | left_with_none | set(shortened))
+    after = {ref: body["derived"] for ref, body in deriving.derive(shortened, settled)}
     standing = Record.objects.filter(ref__in=shortened, edition_to=OPEN)
     before = {one.ref: upcast("claim", json.loads(one.body), one.format)["derived"] for one in standing}
     claims = Claim.objects.for_admin_list().in_bulk([*shortened, *left_with_none], field_name="ref")
-    recounted = [Recounted(claims[ref], before[ref], after[ref]) for ref in sorted(shortened)]
+    recounted = [
+        Recounted(claims[ref], before[ref], after[ref])
+        for ref in sorted(shortened)
+        if before[ref] != after[ref]
+    ]
     shaken = left_with_none | {one.claim.ref for one in recounted if one.regraded}
     members = Link.objects.filter(role="member", target_ref__in=shaken, edition_to=OPEN)
     return Consequences(
@@ -104,6 +110,19 @@ def foresee(roots: Iterable[Root]) -> Consequences:
             .order_by("ref")
         ),
     )
+
+
+def _disputed(disputes: Iterable[str], *, spare: set[str]) -> dict[str, Body]:
+    """The published claims that are members of the disputes, as they stand, but for `spare`."""
+    members = Link.objects.filter(role="member", ref__in=list(disputes), edition_to=OPEN)
+    records = Record.objects.filter(ref__in=members.values("target_ref"), edition_to=OPEN).exclude(
+        op__in=GONE
+    )
+    return {
+        record.ref: deriving.underived(upcast("claim", json.loads(record.body), record.format))
+        for record in records
+        if record.ref not in spare
+    }
 
 
 def _without(sources: set[str], *, spare: set[str]) -> tuple[dict[str, Body], set[str]]:

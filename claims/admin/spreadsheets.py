@@ -73,7 +73,15 @@ def export_workbook(model_admin: Any, request: HttpRequest, queryset: models.Que
     kind = model_admin.model.KIND
     if (found := _exported(model_admin, request, queryset)) is None:
         return HttpResponseRedirect(request.get_full_path())
-    response = HttpResponse(workbooks.written(*found), content_type=workbooks.MEDIA_TYPE)
+    try:
+        book = workbooks.written(*found)
+    except workbooks.UnwritableWorkbook as fault:
+        said = _(
+            "A cell of the column %(column)s is too long for a workbook, or holds a sign that it cannot: use CSV."
+        )
+        model_admin.message_user(request, said % {"column": fault}, messages.WARNING)
+        return HttpResponseRedirect(request.get_full_path())
+    response = HttpResponse(book, content_type=workbooks.MEDIA_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{kind}.xlsx"'
     return response
 

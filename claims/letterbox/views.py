@@ -1,8 +1,10 @@
 """Reporting an error about something published: no account, no script, and limits on how much is taken."""
 
+from ipaddress import ip_address, ip_network
 from typing import Any, Final
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -67,7 +69,7 @@ def report(request: HttpRequest, ref: str) -> HttpResponse:
                 form.cleaned_data["message"],
                 edition=reading.as_of.number,
                 language=reading.language,
-                address=request.META.get("REMOTE_ADDR", ""),
+                address=sender_of(request),
                 contact=form.cleaned_data["contact"],
             )
         except TooMany:
@@ -79,7 +81,19 @@ def report(request: HttpRequest, ref: str) -> HttpResponse:
             for name, messages in fault.message_dict.items():
                 form.add_error(name if name in form.fields else None, messages)
             return _page(request, reading, thing, {"form": form}, status=422)
-    return redirect(f"{request.path}?sent=1")
+    return redirect(f"{request.path}{reading.keep}{'&' if reading.keep else '?'}sent=1")
+
+
+def sender_of(request: HttpRequest) -> str:
+    """The network address a letter came from; of an IPv6 address the half that one household has (/64)."""
+    told = str(request.META.get("REMOTE_ADDR", ""))
+    if settings.BEHIND_PROXY:
+        told = str(request.headers.get("X-Forwarded-For", told)).rpartition(",")[2].strip()
+    try:
+        address = ip_address(told)
+    except ValueError:
+        return told
+    return str(ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
 
 
 def _page(

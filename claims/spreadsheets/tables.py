@@ -91,7 +91,7 @@ def read(data: bytes, known: Iterable[str]) -> Table:
         if any(cell.strip() for cell in cells[len(header) :]):
             faults.append(CellFault(number, "", f"the row has {len(cells)} cells, the header {len(header)}"))
         named = zip(header, [*cells, *[""] * (len(header) - len(cells))], strict=False)
-        rows.append(Row(number, {name: bare(cell) for name, cell in named if name}))
+        rows.append(Row(number, {name: cell for name, cell in named if name}))
     if faults:
         raise TableFaults(faults)
     return Table([name for name in header if name], rows)
@@ -146,7 +146,7 @@ def _separator(text: str, known: set[str]) -> str:
 def _records(text: str, separator: str) -> list[list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        return [[cell.replace("\r\n", "\n") for cell in row] for row in reader]
+        return [[bare(cell.replace("\r\n", "\n")) for cell in row] for row in reader]
     except csv.Error as fault:
         raise _whole(
             f"line {reader.line_num} cannot be read ({fault}): look for a quotation mark left open"

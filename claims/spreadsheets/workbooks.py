@@ -11,8 +11,13 @@ from typing import Any, Final
 from kb.lib import confined
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LONGEST_CELL: Final = 32_767  # characters, of the format
 MOST_CELLS: Final = 4_000_000
 LIMITS: Final = confined.Limits(seconds=30, cpu_seconds=30, memory=500_000_000)
+
+
+class UnwritableWorkbook(Exception):
+    """A cell that no workbook holds; the message names its column."""
 
 
 class UnreadableWorkbook(Exception):
@@ -25,11 +30,20 @@ def is_workbook(data: bytes) -> bool:
 
 
 def written(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """A workbook of one sheet. Every cell is text, so that nothing is taken for a formula, a number or a date."""
+    """A workbook of one sheet. Every cell is text, so that nothing is taken for a formula, a number or a date.
+
+    Raises UnwritableWorkbook.
+    """
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Font
 
+    written_rows = list(rows)
+    for row in written_rows:
+        for name, text in zip(header, row, strict=False):
+            if len(text) > LONGEST_CELL or ILLEGAL_CHARACTERS_RE.search(text):
+                raise UnwritableWorkbook(name)
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Claimbook")
     sheet.freeze_panes = "A2"
@@ -42,7 +56,7 @@ def written(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
         return made
 
     sheet.append([cell(name, strong=True) for name in header])
-    for row in rows:
+    for row in written_rows:
         sheet.append([cell(text) for text in row])
     file = io.BytesIO()
     book.save(file)

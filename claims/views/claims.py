@@ -93,8 +93,9 @@ def citation_of(request: HttpRequest, reading: Reading, shape: Shape) -> Citatio
 
 
 def _sources(reading: Reading, refs: Collection[str]) -> dict[str, Shape]:
-    found = read.things(refs, reading.as_of)
-    return {source["ref"]: source for source in reading.joined.sources(list(found.values()))}
+    """The sources by ref; what is withdrawn or was redacted is left out."""
+    found = [thing for thing in read.things(refs, reading.as_of).values() if not thing.gone]
+    return {source["ref"]: source for source in reading.joined.sources(found)}
 
 
 def origins(shape: Shape, sources: Mapping[str, Shape]) -> list[Shape]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from typing import Final
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from lxml import html
 from markdownify import markdownify
@@ -12,6 +12,7 @@ _SILENT: Final = ("script", "style", "svg", "form", "button", "input", "select",
 
 def markdown(page: str, address: str) -> str:
     """CommonMark of an HTML page. `address` is the page's own: relative links are resolved against it.
+    What stands in the page as text stays text: nothing of it becomes markup.
 
     Raises ValueError when the page has no <main>.
     """
@@ -22,8 +23,14 @@ def markdown(page: str, address: str) -> str:
     for silent in main.xpath("|".join(f".//{name}" for name in _SILENT)):
         silent.drop_tree()
     for link in main.iterfind(".//a[@href]"):
-        link.set("href", urljoin(address, link.get("href")))
-    text = markdownify(html.tostring(main, encoding="unicode"), heading_style="ATX", bullets="-")
+        target = urljoin(address, link.get("href"))
+        if urlsplit(target).scheme in ("http", "https", "mailto"):
+            link.set("href", target)
+        else:
+            del link.attrib["href"]
+    text = markdownify(
+        html.tostring(main, encoding="unicode"), heading_style="ATX", bullets="-", escape_misc=True
+    )
     lines = (line.rstrip() for line in str(text).splitlines())
     return "\n".join(_without_gaps(lines)) + f"\n\n---\n{address}\n"
 

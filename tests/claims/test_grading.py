@@ -187,3 +187,18 @@ def test_a_withdrawal_says_beforehand_what_it_would_do_and_does_it():
     withdraw([going], by=None, note={"en": "It was made up."})
     assert derived_part(stays) == foreseen.recounted[0].after
     assert Record.objects.filter(ref=lost.ref).latest("edition_from").op == "withdrawn"
+
+
+@pytest.mark.django_db
+def test_withdrawing_a_dispute_says_whose_grade_it_gives_back():
+    one, two = (a_claim(evidence=_from("B"), value=euros(amount)) for amount in ("5", "9"))
+    dispute = a_dispute(one, two)
+    published(dispute, one, two)
+    foreseen = foresee([dispute])
+    assert {
+        (each.claim.ref, each.before["credibility"], each.after["credibility"]) for each in foreseen.recounted
+    } == {
+        (one.ref, 4, 3),
+        (two.ref, 4, 3),
+    }
+    assert foreseen.lost == []

@@ -11,6 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from claims.actions import reports
+from claims.actions.withdrawals import withdraw
+from claims.letterbox.views import sender_of
 from claims.models import Report
 from tests.building import a_claim, a_source, published
 from tests.roles import member
@@ -129,3 +131,29 @@ def test_who_may_not_edit_claims_may_not_read_letters(client, claim):
     assert stranger.get("/admin/claims/report/").status_code in (302, 403)
     with pytest.raises(PermissionDenied):
         reports.close(report, by=nobody, outcome="mended")
+
+
+def test_who_reads_an_old_edition_is_thanked_too(client, claim):
+    withdraw([claim], by=None, note={"en": "Made up."})
+    answer = client.post(f"/report/{claim.ref}/?edition=1", {"message": "It was right."})
+    assert client.get(answer["Location"]).status_code == 200
+    assert Report.objects.get().edition == 1
+
+
+def test_behind_a_proxy_readers_are_told_apart(client, claim, settings):
+    settings.BEHIND_PROXY = True
+    for number in range(reports.MOST_OF_ONE + 2):
+        answer = client.post(
+            f"/report/{claim.ref}/",
+            {"message": "x"},
+            headers={"X-Forwarded-For": f"10.9.9.9, 192.0.2.{number}"},
+        )
+        assert answer.status_code == 302
+    assert Report.objects.values("sender").distinct().count() == reports.MOST_OF_ONE + 2
+
+
+@pytest.mark.parametrize(
+    ("told", "counted"), [("2001:db8:1:2:3::4", "2001:db8:1:2::/64"), ("192.0.2.7", "192.0.2.7"), ("", "")]
+)
+def test_a_household_is_one_sender(rf, told, counted):
+    assert sender_of(rf.get("/", REMOTE_ADDR=told)) == counted

@@ -277,6 +277,13 @@ def test_a_figure_in_another_currency_is_not_the_one_asked_for():
     assert search("7.3 billion dollars", read.latest()).hits == []
 
 
+@pytest.mark.parametrize("query", ["> 7.3 billion euros", "7.3-8 billion", "at least 7.3 billion", "9" * 60])
+def test_a_bound_or_a_range_is_no_figure_to_find(query):
+    claim = a_claim(value=euros("7300000000"))
+    published(claim)
+    assert claim.ref not in [hit.ref for hit in search(query, read.latest()).hits]
+
+
 def test_a_figure_nobody_has_published_is_not_found():
     claim = a_claim(value=euros("7300000000"))
     published(a_claim())

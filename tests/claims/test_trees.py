@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from claims.trees import Copied, copied, grown, parents_of
+from itertools import pairwise
+
+from claims.trees import DEEPEST, Copied, copied, grown, parents_of
 
 
 def _evidence(
@@ -78,3 +80,13 @@ def test_copies_that_changed_the_figure_are_counted_once_each():
         ]
     }
     assert copied(claim, {"a": "o", "b": "o", "c": "o"}) == Copied(copies=2, changed=1)
+
+
+def test_a_long_chain_is_drawn_to_a_depth_and_the_rest_is_counted():
+    refs = [f"s{number}" for number in range(400)]
+    parents = dict(pairwise(refs))
+    (tree,) = grown({"evidence": [_evidence("s0")]}, parents, _sources(*refs))
+    depth, branch = 1, tree
+    while branch.branches:
+        depth, branch = depth + 1, branch.branches[0]
+    assert (depth, branch.more) == (DEEPEST, 400 - DEEPEST)

@@ -139,6 +139,16 @@ def test_both_may_come_from_a_third(editor: User, colleague: User) -> None:
     assert Link.objects.filter(role="derived-from", target_ref=third.ref, edition_to=OPEN).count() == 2
 
 
+def test_what_a_third_explains_is_not_rejected_before_one_is_taken_off_it(editor: User) -> None:
+    pair, third = a_pair(), build.a_source("third")
+    from_third(pair, origin=third, derivation="translation", by=editor)
+    with pytest.raises(ValidationError, match="take that off one of them first"):
+        reject(pair, by=editor, why="Both were at the press conference.")
+    build.a_source("first", ref=pair.first.ref)
+    reject(pair, by=editor, why="Both were at the press conference.")
+    assert Kinship.objects.get().judged == "rejected"
+
+
 def test_the_third_is_none_of_the_two(editor: User) -> None:
     pair = a_pair()
     with pytest.raises(ValidationError, match="none of the two"):

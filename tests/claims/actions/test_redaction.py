@@ -12,12 +12,14 @@ from django.test import Client
 
 from claims import press
 from claims.actions.redaction import confirm_redaction, request_redaction
+from claims.actions.reports import take_in
 from claims.dossiers.loading import load
 from claims.ledger import verify
 from claims.ledger.models import Reason, Record
 from claims.ledger.printing import NotClosed, Redacted
-from claims.models import Claim, Source
+from claims.models import Claim, Kinship, Report, Source, SourceKey, Suspicion
 from kb.models import Revision, Root
+from tests import building as build
 from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
@@ -112,3 +114,23 @@ def test_a_withdrawn_claim_is_not_published_again_by_loading(client: Client):
     assert loaded.edition is None
     assert [line for line in loaded.left_out if claim.ref in line]
     assert client.get(f"/api/v1/claims/{claim.ref}/").status_code == 410
+
+
+def test_what_the_desk_found_out_about_it_goes_with_it(editor, colleague):
+    claim, source = lonely_claim(), build.a_source("lonely")
+    build.published(source)
+    secret = "the words that the law removes"
+    other = build.a_source("other")
+    Kinship.objects.create(
+        first=min(source, other, key=lambda one: one.pk), second=max(source, other, key=lambda one: one.pk),
+        verdict="unsure", score=0.5, why=[secret], found_at=build.NOON, first_text="0" * 64, second_text="1" * 64,
+    )  # fmt: skip
+    SourceKey.objects.create(source=source, hash=7)
+    take_in(claim.ref, secret, edition=1, language="en", address="192.0.2.1", contact=secret)
+    redact(claim, editor, colleague)
+    redact(source, editor, colleague)
+    assert not Kinship.objects.exists()
+    assert not SourceKey.objects.filter(source=source).exists()
+    assert not Suspicion.objects.filter(members__claim=claim).exists()
+    report = Report.objects.get()
+    assert (report.message, report.contact) == ("—", "")

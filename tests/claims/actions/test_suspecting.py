@@ -282,6 +282,18 @@ def test_a_dispute_closes_it(club: Entity, fee: Property, editor: User) -> None:
     assert recheck().found == 0
 
 
+def test_it_is_back_when_its_dispute_is_put_aside(club: Entity, fee: Property, editor: User) -> None:
+    one, other = a_pair(club, fee)
+    printed(one, other)
+    draft = DisputeDraft(
+        slug="which", question={"en": "Which?"}, verdict="contested", members=[(one, {}), (other, {})]
+    )
+    dispute = save_dispute(draft, by=editor)
+    type(dispute).objects.filter(pk=dispute.pk).update(state=State.DISCARDED)
+    assert recheck().found == 1
+    assert (Suspicion.objects.get().outcome, Suspicion.objects.get().dispute) == ("open", None)
+
+
 @pytest.mark.parametrize("state", [State.DRAFT, State.DISCARDED])
 def test_members_of_one_dispute_are_not_suspected_unless_it_was_put_aside(
     club: Entity, fee: Property, state: State

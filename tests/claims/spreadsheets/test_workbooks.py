@@ -12,7 +12,20 @@ from openpyxl import Workbook, load_workbook
 from claims.spreadsheets import tables, workbooks
 from claims.spreadsheets.tables import TableFaults
 
-HOSTILE = ["=1+1", "@SUM(A1)", "-5", "+1", "00123", "1e5", "2023-05", "ডিপসিক\nদুই", "'quoted", "<b>&"]
+HOSTILE = [
+    "=1+1",
+    "@SUM(A1)",
+    "-5",
+    "+1",
+    "00123",
+    "1e5",
+    "2023-05",
+    "ডিপসিক\nদুই",
+    "'quoted",
+    "'-mark",
+    "''x",
+    "<b>&",
+]
 
 
 def _book(*rows: list[object]) -> bytes:
@@ -80,3 +93,14 @@ def test_a_bomb_is_stopped():
     assert len(file.getvalue()) < 1_000_000
     with pytest.raises(TableFaults):
         tables.read(file.getvalue(), ["ref"])
+
+
+@pytest.mark.parametrize("text", ["x" * 32_768, "a\x0cb"])
+def test_what_no_cell_holds_is_refused_not_cut(text):
+    with pytest.raises(workbooks.UnwritableWorkbook, match="note"):
+        workbooks.written(["ref", "note"], [["x", text]])
+
+
+def test_marks_before_a_formula_come_back_as_they_were():
+    data = workbooks.written(["ref", "name"], [["x", "'-mark"]])
+    assert tables.read(data, ["ref", "name"]).rows[0].cells["name"] == "'-mark"

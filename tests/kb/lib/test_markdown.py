@@ -36,6 +36,25 @@ def test_whoever_prefers_markdown_gets_it_and_others_the_page(client, path):
     answer = client.get(path, headers={"accept": "text/markdown, text/html;q=0.5"})
     assert "Accept" in plain["Vary"]
     assert answer["Content-Type"] == "text/markdown; charset=utf-8"
+    assert int(answer["Content-Length"]) == len(answer.content)
     text = answer.content.decode()
     assert "# " in text
     assert "<" not in text.replace("\\<", "")
+
+
+def test_text_of_a_page_does_not_become_markup():
+    hostile = "&lt;script&gt;alert(1)&lt;/script&gt; [click](javascript:x) ![](http://evil.example/x.png)"
+    text = markdown(
+        f'<main><p>{hostile} <a href="javascript:alert(1)">here</a></p></main>', "https://claims.example/"
+    )
+    assert "\\<script\\>" in text
+    assert "[click](" not in text.replace("\\[click", "")
+    assert "](javascript:alert" not in text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("accept", ["text/html; q*=nonexist''0.5", ";;;", "text/markdown;q=0", "*/*", ""])
+def test_whatever_is_accepted_a_page_comes(client, accept):
+    answer = client.get("/about/", headers={"accept": accept})
+    assert answer.status_code == 200
+    assert answer["Content-Type"].startswith("text/html")
