@@ -149,6 +149,15 @@ def test_what_a_third_explains_is_not_rejected_before_one_is_taken_off_it(editor
     assert Kinship.objects.get().judged == "rejected"
 
 
+@pytest.mark.parametrize("why", ["a\0b", "a \u202e b", "x" * 100_000])
+def test_a_hostile_reason_is_refused_with_words(editor: User, why: str) -> None:
+    pair = a_pair()
+    with pytest.raises(ValidationError) as refused:
+        reject(pair, by=editor, why=why)
+    assert all(refused.value.messages)
+    assert Kinship.objects.get().judged == "open"
+
+
 def test_the_third_is_none_of_the_two(editor: User) -> None:
     pair = a_pair()
     with pytest.raises(ValidationError, match="none of the two"):

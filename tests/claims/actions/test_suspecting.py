@@ -282,6 +282,16 @@ def test_a_dispute_closes_it(club: Entity, fee: Property, editor: User) -> None:
     assert recheck().found == 0
 
 
+@pytest.mark.parametrize("why", ["a\0b", "a \u202e b", "x" * 100_000])
+def test_a_hostile_reason_is_refused_with_words(club: Entity, fee: Property, editor: User, why: str) -> None:
+    one, other = a_pair(club, fee)
+    printed(one, other)
+    with pytest.raises(ValidationError) as refused:
+        dismiss(Suspicion.objects.get(), by=editor, why=why)
+    assert all(refused.value.messages)
+    assert Suspicion.objects.get().outcome == "open"
+
+
 def test_it_is_back_when_its_dispute_is_put_aside(club: Entity, fee: Property, editor: User) -> None:
     one, other = a_pair(club, fee)
     printed(one, other)
