@@ -245,6 +245,9 @@ def withdraw_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
         "refused": refused,
         "roots": [(root.ref, label(root), admin_url(root)) for root in roots],
         "foreseen": foreseen,
+        "labels": by_ref(
+            {claim.ref for claim in foreseen.lost} | {one.claim.ref for one in foreseen.recounted}
+        ),
         "leaning": [(label(root), admin_url(root)) for root in leaning],
         "together_url": page_of(
             "admin:withdraw", [*(root.ref for root in roots), *(root.ref for root in leaning)]

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,7 +19,7 @@ from claims import permissions
 from claims.actions.reports import close
 from claims.admin.captures import OpenFilter
 from claims.admin.finding import admin_url, roots_of
-from claims.admin.labels import label
+from claims.admin.labels import by_ref, label
 from claims.admin.sources import ReadOnly
 from claims.ledger import read
 from claims.ledger.addresses import path
@@ -42,7 +43,7 @@ class CloseForm(forms.Form):
 class ReportAdmin(ReadOnly, ReportBase):
     """Who may edit claims reads the letters and closes them."""
 
-    list_display = ("at", "ref", "edition", "said", "outcome", "resolved_by")
+    list_display = ("at", "about", "edition", "said", "outcome", "resolved_by")
     list_filter = (OpenFilter,)
     search_fields = ("ref", "message")
     list_select_related = ("resolved_by",)
@@ -55,6 +56,19 @@ class ReportAdmin(ReadOnly, ReportBase):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_module_permission(request)
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        page: Any = super().get_changelist_instance(request)
+        page.title = capfirst(page.opts.verbose_name_plural)
+        page.result_list = list(page.result_list)
+        labels = by_ref({report.ref for report in page.result_list})
+        for report in page.result_list:
+            vars(report)["label"] = labels.get(report.ref, report.ref)
+        return page
+
+    @admin.display(description=gettext_lazy("about"))
+    def about(self, report: Any) -> str:
+        return str(report.label)
 
     @admin.display(description=gettext_lazy("message"))
     def said(self, report: Report) -> str:
