@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Final
 
 import django_filters as filters
 from django.core.exceptions import ValidationError
@@ -154,6 +155,9 @@ class ClaimFilter(AsOfFilterSet):
     time_to = EdtfFilter(method="passed", label=_("overlaps the time up to here"))
     valid_on = EdtfFilter(method="by_validity", label=_("may hold on this day"))
     disputed = filters.ChoiceFilter(method="by_dispute", choices=SWITCH, label=_("is a member of a dispute"))
+    dispute = filters.CharFilter(
+        method="by_one_dispute", label=_("slug or ref of a dispute; its deprecated members too")
+    )
     min_origins = WholeNumberFilter(
         field_name="origins",
         lookup_expr="gte",
@@ -169,7 +173,7 @@ class ClaimFilter(AsOfFilterSet):
 
     def filter_queryset(self, queryset: Rows) -> Rows:
         queryset = super().filter_queryset(queryset)
-        if not self.form.cleaned_data.get("rank"):
+        if not self.form.cleaned_data.get("rank") and not self.form.cleaned_data.get("dispute"):
             queryset = queryset.exclude(rank="deprecated")
         return self._within_time(self._within_amounts(queryset))
 
@@ -218,6 +222,10 @@ class ClaimFilter(AsOfFilterSet):
     def by_dispute(self, queryset: Rows, name: str, disputed: str) -> Rows:
         members = Q(ref__in=read.links(self.as_of).filter(role="member").values("target_ref"))
         return queryset.filter(members if disputed == "true" else ~members)
+
+    def by_one_dispute(self, queryset: Rows, name: str, key: str) -> Rows:
+        members = read.links(self.as_of).filter(role="member", ref__in=self._refs("dispute", key))
+        return queryset.filter(ref__in=members.values("target_ref"))
 
     def passed(self, queryset: Rows, name: str, value: Any) -> Rows:
         """Taken together with others, in filter_queryset."""
@@ -345,3 +353,13 @@ class TimelineFilter(ThingFilter):
     """Filters of timelines."""
 
     kind_of_thing = "timeline"
+
+
+OF_LISTS: Final[Mapping[str, type[AsOfFilterSet]]] = {  # by the plural that stands in an address
+    "claims": ClaimFilter,
+    "entities": EntityFilter,
+    "sources": SourceFilter,
+    "properties": PropertyFilter,
+    "disputes": DisputeFilter,
+    "timelines": TimelineFilter,
+}

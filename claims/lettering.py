@@ -1,4 +1,4 @@
-"""How wide a text is drawn, guessed well enough that labels in a drawing never meet."""
+"""How wide a text is drawn, guessed well enough that labels in a drawing never meet, and texts made to fit."""
 
 from unicodedata import category
 
@@ -32,3 +32,19 @@ def clipped(text: str, room: float, size: float = 13.0) -> str:
     while short and text_width(short + "…", size) > room:
         short = short[:-1]
     return short + "…"
+
+
+def wrapped(text: str, room: float, size: float = 13.0, *, most: int = 3) -> list[str]:
+    """The text in at most `most` lines that have room; what is left over is cut with an ellipsis."""
+    lines: list[str] = []
+    words = text.split()
+    while words and len(lines) < most:
+        if len(lines) == most - 1:
+            lines.append(clipped(" ".join(words), room, size))
+            break
+        count = 1
+        while count < len(words) and text_width(" ".join(words[: count + 1]), size) <= room:
+            count += 1
+        lines.append(clipped(" ".join(words[:count]), room, size))
+        words = words[count:]
+    return lines

@@ -10,6 +10,7 @@ from claims.views.kinds import KINDS
 from claims.views.properties import property_list, property_page
 from claims.views.search import search_page
 from claims.views.sources import source, source_list
+from claims.views.taking import embedded, picture, shared
 from claims.views.timelines import timeline, timeline_as, timeline_list
 
 app_name = "claims"
@@ -21,13 +22,24 @@ for kind in KINDS:
         path(f"{kind.path}/<slug:key>/", entity, {"kind": kind.code}, name=kind.code),
     ]
 
+_TAKEN = (("timeline", "timelines"), ("dispute", "disputes"), ("property", "properties"))
+_taken = [
+    path(f"{folder}/<slug:key>.svg", picture, {"kind": kind}, name=f"{kind}-svg") for kind, folder in _TAKEN
+] + [
+    path(f"embed/{folder}/<slug:key>/", embedded, {"kind": kind}, name=f"embed-{kind}")
+    for kind, folder in (*_TAKEN, ("claim", "claims"))
+]
+
 urlpatterns = [
     *_entities,
+    *_taken,
     path("claims/", claim_list, name="claim-list"),
     path("claims/<slug:ref>/", claim, name="claim"),
     path("claims/<slug:ref>/cite.txt", cited, {"form": "txt"}, name="cite-txt"),
     path("claims/<slug:ref>/cite.bib", cited, {"form": "bib"}, name="cite-bib"),
     path("claims/<slug:ref>/cite.json", cited, {"form": "json"}, name="cite-json"),
+    path("claims/<slug:key>/share.png", shared, {"kind": "claim"}, name="claim-share"),
+    path("disputes/<slug:key>/share.png", shared, {"kind": "dispute"}, name="dispute-share"),
     path("sources/", source_list, name="source-list"),
     path("sources/<slug:key>/", source, name="source"),
     path("disputes/", dispute_list, name="dispute-list"),

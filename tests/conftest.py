@@ -14,6 +14,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Model
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.postgres import Cluster
@@ -68,6 +69,13 @@ def _files(settings: object, tmp_path: Path) -> None:
     storages = dict(settings.STORAGES)  # type: ignore[attr-defined]
     storages["default"] = storages["default"] | {"OPTIONS": {"location": str(tmp_path / "files")}}
     settings.STORAGES = storages  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    """A page asked for in another language leaves it active in the thread; the next test starts afresh."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

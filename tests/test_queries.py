@@ -75,6 +75,12 @@ def _addresses() -> dict[str, str]:
         "page timeline json": "/timelines/when.json",
         "page timeline csv": "/timelines/when.csv",
         "page timeline atom": "/timelines/when.atom",
+        "page timeline frame": "/embed/timelines/when/",
+        "page timeline picture": "/timelines/when.svg",
+        "page dispute frame": "/embed/disputes/which/",
+        "page dispute shared": "/disputes/which/share.png",
+        "page claim shared": f"/claims/{claim.ref}/share.png",
+        "page property frame": f"/embed/properties/{claim.property.slug}/",
         "page sitemap": "/sitemap.xml?page=1",
     }
     pages |= {f"page {name}": f"/{where}" for name, where in things.items()}

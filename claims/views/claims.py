@@ -9,12 +9,14 @@ from django.utils import timezone
 
 from claims import linked, trees, wording
 from claims.citing import FORMS, Citation
+from claims.exports import counts_text
 from claims.ledger import read
 from claims.ledger.read import Thing
 from claims.views.changes import history
+from claims.views.files import listed, shown
 from claims.views.narrowing import narrowed
 from claims.views.paging import newest_first
-from claims.views.reading import Reading, base_of, look_up, moved, not_found, page, show, withdrawn
+from claims.views.reading import Reading, base_of, page, show, social, standing
 
 Shape = dict[str, Any]
 
@@ -25,24 +27,25 @@ def claim_list(request: HttpRequest, reading: Reading) -> HttpResponse:
     asked = narrowed(request, reading)
     found = newest_first(request, asked.rows)
     claims = reading.joined.claims([Thing.of(row.record) for row in found.rows])
-    context = {"claims": claims, "slice": found, "asked": asked, "facets": asked.facets}
+    context = {
+        "claims": claims,
+        "slice": found,
+        "asked": asked,
+        "facets": asked.facets,
+        "offered": listed(request, reading, "claims"),
+    }
     return show(request, reading, "claims/claim_list.html", context, status=400 if asked.faults else 200)
 
 
 @page
 def claim(request: HttpRequest, reading: Reading, ref: str) -> HttpResponse:
     """One claim with its evidence, told by origin."""
-    thing = look_up(reading, "claim", ref)
-    if thing is None:
-        return not_found(request, reading, "claim", ref)
-    if thing.ref != ref:
-        return moved(request, reverse("claims:claim", args=[thing.ref]))
-    if thing.gone:
-        return withdrawn(request, reading, thing)
+    thing = standing(request, reading, "claim", ref)
     shape = reading.joined.claims([thing])[0]
     versions = read.history(thing.ref, reading.as_of)
     parents = trees.parents_of(shape, read.parents(trees.named(shape), reading.as_of))
     sources = _sources(reading, trees.named(shape) | set(parents.values()))
+    said = wording.sentence(shape, reading.language)
     context = {
         "claim": shape,
         "origins": origins(shape, sources),
@@ -53,12 +56,11 @@ def claim(request: HttpRequest, reading: Reading, ref: str) -> HttpResponse:
         "history": history(versions),
         "permanent": f"?edition={reading.as_of.number}",
         "citation": citation_of(request, reading, shape),
-        "linked": linked.claim(
-            shape,
-            wording.sentence(shape, reading.language),
-            request.build_absolute_uri(request.path),
-            base_of(request),
+        "linked": linked.claim(shape, said, request.build_absolute_uri(request.path), base_of(request)),
+        "social": social(
+            request, reading, said, counts_text(shape, reading.language), "claims:claim-share", shape["ref"]
         ),
+        "offered": shown(request, reading, "claim", shape["ref"]),
     }
     return show(request, reading, "claims/claim_detail.html", context)
 
@@ -66,9 +68,7 @@ def claim(request: HttpRequest, reading: Reading, ref: str) -> HttpResponse:
 @page
 def cited(request: HttpRequest, reading: Reading, ref: str, form: str) -> HttpResponse:
     """The citation of a claim as a file: txt, bib or json (CSL)."""
-    thing = look_up(reading, "claim", ref)
-    if thing is None or thing.gone:
-        return claim(request, ref=ref)
+    thing = standing(request, reading, "claim", ref, f"claims:cite-{form}")
     media_type, method = FORMS[form]
     citation = citation_of(request, reading, reading.joined.claims([thing])[0])
     answer = HttpResponse(getattr(citation, method)(), content_type=media_type)

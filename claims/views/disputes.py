@@ -14,8 +14,9 @@ from claims.ledger.read import Thing
 from claims.timelines import draw
 from claims.views.entities import sources_of
 from claims.views.facets import Column, listing
+from claims.views.files import listed, shown
 from claims.views.paging import by_label
-from claims.views.reading import Reading, base_of, look_up, moved, not_found, page, show, withdrawn
+from claims.views.reading import Reading, base_of, page, show, social, standing
 from claims.views.timelines import label, strips
 from claims.wording import DISPUTE_STATES, sentence
 
@@ -29,22 +30,26 @@ def dispute_list(request: HttpRequest, reading: Reading) -> HttpResponse:
     asked = listing(request, reading, "dispute", DisputeFilter, columns)
     found = by_label(request, asked.rows)
     disputes = reading.joined.disputes([Thing.of(row.record) for row in found.rows])
-    context = {"disputes": disputes, "slice": found, "asked": asked}
+    offered = listed(request, reading, "disputes")
+    context = {"disputes": disputes, "slice": found, "asked": asked, "offered": offered}
     return show(request, reading, "claims/dispute_list.html", context, status=asked.status)
 
 
 @page
 def dispute(request: HttpRequest, reading: Reading, key: str) -> HttpResponse:
     """One dispute: the answer, the figures on one axis, and a table that says the same."""
-    thing = look_up(reading, "dispute", key)
-    if thing is None:
-        return not_found(request, reading, "dispute", key)
-    if thing.gone:
-        return withdrawn(request, reading, thing)
-    shape = reading.joined.disputes([thing])[0]
-    if key != shape["slug"]:
-        return moved(request, reverse("claims:dispute", args=[shape["slug"]]))
-    context = {"dispute": shape, "linked": _linked(request, reading, shape)} | drawn(shape, reading.language)
+    shape = reading.joined.disputes([standing(request, reading, "dispute", key)])[0]
+    pictures = drawn(shape, reading.language)
+    drawing, slug = pictures["chart"] or pictures["drawing"], shape["slug"]
+    context = {
+        "dispute": shape,
+        "linked": _linked(request, reading, shape),
+        "social": social(
+            request, reading, str(shape["question"]), str(shape["answer"]), "claims:dispute-share", slug
+        ),
+        "offered": shown(request, reading, "dispute", slug, drawing=drawing, dispute=slug),
+        **pictures,
+    }
     return show(request, reading, "claims/dispute_detail.html", context)
 
 

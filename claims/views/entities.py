@@ -11,6 +11,7 @@ from claims.filters import OneKindFilter
 from claims.leading import Claim, leading
 from claims.ledger.read import Thing
 from claims.views.facets import listing
+from claims.views.files import listed
 from claims.views.kinds import KIND_BY_CODE
 from claims.views.paging import by_label
 from claims.views.reading import Reading, look_up, moved, not_found, page, show, withdrawn
@@ -25,7 +26,13 @@ def entity_list(request: HttpRequest, reading: Reading, kind: str) -> HttpRespon
     asked = listing(request, reading, "entity", OneKindFilter)
     found = by_label(request, asked.rows.filter(subkind=kind))
     entities = reading.joined.entities([Thing.of(row.record) for row in found.rows])
-    context = {"entities": entities, "kind": KIND_BY_CODE[kind], "slice": found, "asked": asked}
+    context = {
+        "entities": entities,
+        "kind": KIND_BY_CODE[kind],
+        "slice": found,
+        "asked": asked,
+        "offered": listed(request, reading, "entities", kind=kind),
+    }
     return show(request, reading, "companies/entity_list.html", context, status=asked.status)
 
 

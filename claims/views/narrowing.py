@@ -43,6 +43,7 @@ TITLES: Mapping[str, Words] = {
     "time_to": gettext_lazy("Time to"),
     "valid_on": gettext_lazy("Holds on"),
     "disputed": gettext_lazy("In dispute"),
+    "dispute": gettext_lazy("Dispute"),
     "min_origins": gettext_lazy("Origins, at least"),
 }
 EXAMPLES: Mapping[str, str] = {

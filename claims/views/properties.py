@@ -6,10 +6,9 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from claims.charts import figure_chart
+from claims.charts import Chart, figure_chart
 from claims.filters import PropertyFilter, facet_counts
 from claims.leading import leading
 from claims.ledger import read
@@ -17,9 +16,10 @@ from claims.ledger.models import ClaimIndex, ThingIndex
 from claims.ledger.read import Thing
 from claims.views.entities import sources_of
 from claims.views.facets import Column, listing
+from claims.views.files import listed, shown
 from claims.views.kinds import KIND_BY_CODE
 from claims.views.paging import PAGE_SIZE, by_label
-from claims.views.reading import Reading, look_up, moved, not_found, page, show, withdrawn
+from claims.views.reading import Reading, page, show, standing
 from claims.wording import DATA_TYPES
 
 Shape = dict[str, Any]
@@ -39,6 +39,7 @@ def property_list(request: HttpRequest, reading: Reading) -> HttpResponse:
         "properties": [shape | {"claims": numbers.get(shape["ref"], 0)} for shape in shapes],
         "slice": found,
         "asked": asked,
+        "offered": listed(request, reading, "properties"),
     }
     return show(request, reading, "claims/property_list.html", context, status=asked.status)
 
@@ -46,14 +47,8 @@ def property_list(request: HttpRequest, reading: Reading) -> HttpResponse:
 @page
 def property_page(request: HttpRequest, reading: Reading, key: str) -> HttpResponse:
     """One property across everything that has it: the leading claim of each subject, and why it leads."""
-    thing = look_up(reading, "property", key)
-    if thing is None:
-        return not_found(request, reading, "property", key)
-    if thing.gone:
-        return withdrawn(request, reading, thing)
+    thing = standing(request, reading, "property", key)
     shape = reading.joined.properties([thing])[0]
-    if key != shape["slug"]:
-        return moved(request, reverse("claims:property", args=[shape["slug"]]))
     claims = _claims(reading).filter(property__in=read.same_as([thing.ref], reading.as_of))
     found = by_label(request, _subjects(reading, claims))
     rows = _leaders(reading, claims, [row.ref for row in found.rows])
@@ -62,12 +57,27 @@ def property_page(request: HttpRequest, reading: Reading, key: str) -> HttpRespo
         "kinds": [KIND_BY_CODE[code] for code in shape["subject_kinds"] if code in KIND_BY_CODE],
         "rows": rows,
         "slice": found,
-        "chart": figure_chart([row["claim"] for row in rows], reading.language),
+        "chart": (chart := chart_of(rows, reading.language)),
+        "offered": shown(
+            request, reading, "property", shape["slug"], drawing=chart, property=str(shape["slug"])
+        ),
         "scoped": any(row["claim"]["scope"] for row in rows),
         "compared": COMPARED,
         "size": PAGE_SIZE,
     }
     return show(request, reading, "claims/property_detail.html", context)
+
+
+def first_rows(reading: Reading, thing: Thing) -> list[Shape]:
+    """The rows of the property's first page."""
+    claims = _claims(reading).filter(property__in=read.same_as([thing.ref], reading.as_of))
+    subjects = _subjects(reading, claims).order_by("sort", "ref")[:PAGE_SIZE]
+    return _leaders(reading, claims, [row.ref for row in subjects])
+
+
+def chart_of(rows: Sequence[Shape], language: str) -> Chart | None:
+    """The leading figures on one axis."""
+    return figure_chart([row["claim"] for row in rows], language)
 
 
 def _claims(reading: Reading) -> QuerySet[ClaimIndex]:

@@ -7,14 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, wraps
-from typing import Any, Concatenate, ParamSpec
+from hashlib import sha256
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -24,12 +26,21 @@ from claims.ledger.joining import Joined, Said
 from claims.ledger.models import Edition
 from claims.ledger.read import AsOf, NoSuchEdition, Thing
 from claims.views.paging import changed
+from kb.lib.figures import time_label, whole
 
 P = ParamSpec("P")
 
 
 class Unreadable(Exception):
     """The address asks for a day or an edition that cannot be read; the message says what to write."""
+
+
+class Elsewhere(Exception):
+    """What stands at the address is not what it names; `answer` says where that is, or what became of it."""
+
+    def __init__(self, answer: HttpResponse) -> None:
+        super().__init__(answer.status_code)
+        self.answer = answer
 
 
 @dataclass(frozen=True)
@@ -103,7 +114,10 @@ def page(
             reading = resolve(request)
         except Unreadable as error:
             return render(request, "400.html", {"fault": str(error)}, status=400)
-        return view(request, reading, *args, **kwargs)
+        try:
+            return view(request, reading, *args, **kwargs)
+        except Elsewhere as error:
+            return error.answer
 
     return shown
 
@@ -122,6 +136,7 @@ def moments(request: HttpRequest, reading: Reading) -> dict[str, Any]:
     """This page, narrowed as it is, for good and as it stands today; and what a form for another day must carry on."""
     settled = {"edition": "", "known_at": ""}
     return {
+        "canonical": request.build_absolute_uri(changed(request, settled)),
         "for_good": changed(request, settled | {"edition": str(reading.as_of.number)}),
         "today": changed(request, settled),
         "carried": [
@@ -133,9 +148,38 @@ def moments(request: HttpRequest, reading: Reading) -> dict[str, Any]:
     }
 
 
+def stands(reading: Reading) -> str:
+    """Which edition is read, and its day: Edition 3, 21 November 2026."""
+    at = reading.as_of.at
+    if at is None:
+        return _("before the first edition")
+    said = {
+        "number": whole(reading.as_of.number, reading.language),
+        "day": time_label(at.date().isoformat(), reading.language),
+    }
+    return _("Edition %(number)s, %(day)s") % said
+
+
 def base_of(request: HttpRequest) -> str:
     """The site's address without its last slash."""
     return request.build_absolute_uri("/").rstrip("/")
+
+
+def social(
+    request: HttpRequest, reading: Reading, title: str, description: str, route: str, key: str
+) -> dict[str, str]:
+    """What a link to the page shows where it is shared (Open Graph); the picture is that of the edition read."""
+    picture = f"{reverse(route, args=[key])}?edition={reading.as_of.number}"
+    return {"title": title, "description": description, "image": request.build_absolute_uri(picture)}
+
+
+def revalidated(request: HttpRequest, reading: Reading, answer: HttpResponse) -> HttpResponse:
+    """A file for caches and other sites: with an ETag of address, build and edition, to be asked for again by it."""
+    wanted = f"{request.build_absolute_uri()}\n{settings.BUILD}\n{reading.as_of.hash}"
+    answer["ETag"] = f'"{sha256(wanted.encode()).hexdigest()[:32]}"'
+    answer["Access-Control-Allow-Origin"] = "*"
+    patch_cache_control(answer, public=True, no_cache=True)
+    return cast(HttpResponse, get_conditional_response(request, etag=answer["ETag"], response=answer))
 
 
 def language_links(request: HttpRequest) -> list[dict[str, Any]]:
@@ -157,6 +201,23 @@ def look_up(reading: Reading, kind: str, key: str) -> Thing | None:
     thing = read.find(kind, key, reading.as_of)
     if thing is None and reading.past and (later := read.find(kind, key, read.latest())):
         thing = read.find(kind, later.ref, reading.as_of)
+    return thing
+
+
+def standing(request: HttpRequest, reading: Reading, kind: str, key: str, route: str = "") -> Thing:
+    """The live thing under a ref or a slug; `route` is the address asked for, by default that of its page.
+
+    Raises Elsewhere: a 404, the page of what was withdrawn, or a redirect to where the thing stands now. A claim and a
+    source stand under their ref, everything else under its slug.
+    """
+    thing = look_up(reading, kind, key)
+    if thing is None:
+        raise Elsewhere(not_found(request, reading, kind, key))
+    present = thing.ref if kind in ("claim", "source") else thing.body.get("slug", thing.ref)
+    if thing.gone:
+        raise Elsewhere(withdrawn(request, reading, thing))
+    if key != present:
+        raise Elsewhere(moved(request, reverse(route or f"claims:{kind}", args=[present])))
     return thing
 
 

@@ -1,7 +1,6 @@
 """The page of a source with its chain, and the list of sources."""
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -9,8 +8,9 @@ from claims import wording
 from claims.filters import SourceFilter
 from claims.ledger.read import Thing
 from claims.views.facets import Column, listing
+from claims.views.files import listed
 from claims.views.paging import by_label
-from claims.views.reading import Reading, look_up, moved, not_found, page, show, withdrawn
+from claims.views.reading import Reading, page, show, standing
 from kb.lib.figures import language_name
 
 MOST_CLAIMS = 100
@@ -26,7 +26,8 @@ def source_list(request: HttpRequest, reading: Reading) -> HttpResponse:
     asked = listing(request, reading, "source", SourceFilter, columns, by_publisher=True)
     found = by_label(request, asked.rows)
     sources = reading.joined.sources([Thing.of(row.record) for row in found.rows])
-    context = {"sources": sources, "slice": found, "asked": asked}
+    offered = listed(request, reading, "sources")
+    context = {"sources": sources, "slice": found, "asked": asked, "offered": offered}
     return show(request, reading, "claims/source_list.html", context, status=asked.status)
 
 
@@ -41,13 +42,7 @@ def _type_name(code: str) -> object:
 @page
 def source(request: HttpRequest, reading: Reading, key: str) -> HttpResponse:
     """One source: what it was made from, what was made from it, and the claims that rest on it."""
-    thing = look_up(reading, "source", key)
-    if thing is None:
-        return not_found(request, reading, "source", key)
-    if thing.gone:
-        return withdrawn(request, reading, thing)
-    if key != thing.ref:
-        return moved(request, reverse("claims:source", args=[thing.ref]))
+    thing = standing(request, reading, "source", key)
     chain = reading.joined.chain(thing.ref)
     claims = reading.joined.claims_from(thing.ref, MOST_CLAIMS)
     context = {

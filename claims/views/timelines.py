@@ -2,14 +2,11 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from hashlib import sha256
-from typing import Any, cast
+from typing import Any
 
-from django.conf import settings
 from django.db.models import Min
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 
 from claims import wording
@@ -20,9 +17,10 @@ from claims.ledger import read
 from claims.ledger.models import Record
 from claims.ledger.read import Thing
 from claims.timelines import draw, strip
+from claims.views.files import listed, shown
 from claims.views.kinds import KIND_BY_CODE
 from claims.views.paging import by_label
-from claims.views.reading import Reading, look_up, moved, not_found, page, show, withdrawn
+from claims.views.reading import Reading, page, revalidated, show, standing
 
 Shape = dict[str, Any]
 Address = Callable[[Mapping[str, Any]], str]
@@ -33,26 +31,23 @@ def timeline_list(request: HttpRequest, reading: Reading) -> HttpResponse:
     """All timelines, by title."""
     found = by_label(request, read.listed("timeline", reading.as_of))
     timelines = reading.joined.timelines([Thing.of(row.record) for row in found.rows])
-    return show(request, reading, "claims/timeline_list.html", {"timelines": timelines, "slice": found})
+    offered = listed(request, reading, "timelines")
+    context = {"timelines": timelines, "slice": found, "offered": offered}
+    return show(request, reading, "claims/timeline_list.html", context)
 
 
 @page
 def timeline(request: HttpRequest, reading: Reading, key: str) -> HttpResponse:
     """One timeline."""
-    thing = look_up(reading, "timeline", key)
-    if thing is None:
-        return not_found(request, reading, "timeline", key)
-    if thing.gone:
-        return withdrawn(request, reading, thing)
+    thing = standing(request, reading, "timeline", key)
     shape = reading.joined.timelines([thing])[0]
-    if key != shape["slug"]:
-        return moved(request, reverse("claims:timeline", args=[shape["slug"]]))
     rows = events(reading.joined.timeline_claims(thing))
     context = {
         "timeline": shape,
         "years": by_year(rows),
         "count": len(rows),
-        "drawing": draw([("", rows)], label),
+        "drawing": (drawing := draw([("", rows)], label)),
+        "offered": shown(request, reading, "timeline", key, drawing=drawing),
     }
     return show(request, reading, "claims/timeline_detail.html", context)
 
@@ -60,14 +55,8 @@ def timeline(request: HttpRequest, reading: Reading, key: str) -> HttpResponse:
 @page
 def timeline_as(request: HttpRequest, reading: Reading, key: str, form: str) -> HttpResponse:
     """The same for other programs: json (TimelineJS), csv or atom, with an ETag; anybody's page may fetch it."""
-    thing = look_up(reading, "timeline", key)
-    if thing is None:
-        return not_found(request, reading, "timeline", key)
-    if thing.gone:
-        return withdrawn(request, reading, thing)
+    thing = standing(request, reading, "timeline", key, f"claims:timeline-{form}")
     shape = reading.joined.timelines([thing])[0]
-    if key != shape["slug"]:
-        return moved(request, reverse(f"claims:timeline-{form}", args=[shape["slug"]]))
     claims = reading.joined.timeline_claims(thing)
 
     def address(claim: Mapping[str, Any]) -> str:
@@ -83,10 +72,7 @@ def timeline_as(request: HttpRequest, reading: Reading, key: str, form: str) -> 
     answer = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
     if form == "csv":
         answer["Content-Disposition"] = f'attachment; filename="{shape["slug"]}.csv"'
-    wanted = f"{request.build_absolute_uri()}\n{settings.BUILD}\n{reading.as_of.hash}"
-    answer["ETag"] = f'"{sha256(wanted.encode()).hexdigest()[:32]}"'
-    answer["Access-Control-Allow-Origin"] = "*"
-    return cast(HttpResponse, get_conditional_response(request, etag=answer["ETag"], response=answer))
+    return revalidated(request, reading, answer)
 
 
 def _group(claim: Mapping[str, Any]) -> str:

@@ -31,6 +31,10 @@ COMMON: Final[dict[str, tuple[str, Schema]]] = {
     ),
     "q": ("Words; all must match, the last one as a prefix.", {"type": "string"}),
     "kind": ("Only things of this kind.", {"type": "string"}),
+    "listed": (
+        "on leaves out what the kind's list leaves out, as any of that list's own filters does too.",
+        {"type": "string", "enum": ["on", "off"], "default": "off"},
+    ),
 }
 HEADERS: Final[Schema] = {
     "X-Edition": {"description": "The edition it was read in.", "schema": {"type": "string"}},

@@ -1,4 +1,8 @@
-"""Everything of one kind in one file, as of one edition, streamed: JSON Lines, or CSV for spreadsheets."""
+"""Everything of one kind in one file, as of one edition, streamed: JSON Lines, or CSV for spreadsheets.
+
+With the filters of the kind's list, or `listed=on`, a file holds what that list shows, which is what pages offer to
+download.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +23,11 @@ from rest_framework.response import Response
 
 from claims import wording
 from claims.api.openapi.operations import Operation, file_of, plain
-from claims.api.problems import Problem
+from claims.api.problems import BadParameter, Problem
 from claims.api.reading.base import ReadingViewSet
 from claims.api.reading.shaping import shaped, stored
 from claims.exports import TABLES, cells, table
+from claims.filters import OF_LISTS
 from claims.ledger import read
 from claims.ledger.addresses import SEGMENT
 from claims.ledger.joining import Shape
@@ -54,13 +59,15 @@ class ExportViewSet(ReadingViewSet):
         common = ("edition", "known_at")
         if self.action == "list":
             return common
-        labels = ("labels",) if str(self.kwargs.get("key", "")).endswith(".jsonl") else ()
-        return (*common, "lang", *labels)
+        plural, _dot, form = str(self.kwargs.get("key", "")).partition(".")
+        filters = tuple(OF_LISTS[plural].base_filters) if plural in OF_LISTS else ()
+        return (*common, "lang", "listed", *(("labels",) if form == "jsonl" else ()), *filters)
 
     def operation(self) -> Operation:
         if self.action == "list":
             return plain(self.tag, "ExportList", self.parameters())
-        return file_of(self.tag, NAMES, list(MEDIA.values()), ("edition", "known_at", "lang", "labels"))
+        common = ("edition", "known_at", "lang", "labels", "listed")
+        return file_of(self.tag, NAMES, list(MEDIA.values()), common)
 
     def list(self, request: Request) -> Response:
         """What can be downloaded whole, as of this edition."""
@@ -68,13 +75,14 @@ class ExportViewSet(ReadingViewSet):
         return Response({"results": [self._entry(name, counted) for name in NAMES]})
 
     def download(self, request: Request, key: str) -> HttpResponseBase:
-        """All of one kind, deprecated claims among them, oldest first."""
+        """All of one kind, deprecated claims among them, oldest first; or what a list of it shows."""
         if key not in NAMES:
             raise Problem(
                 HTTPStatus.NOT_FOUND, f"there is no export {key!r}; write one of {', '.join(NAMES)}"
             )
         plural, form = key.split(".")
-        lines = self._json(KINDS[plural]) if form == "jsonl" else self._csv(plural)
+        rows = self._asked_for(plural)
+        lines = self._json(KINDS[plural], rows) if form == "jsonl" else self._csv(plural, rows)
         answer = StreamingHttpResponse(
             lines if request.method == "GET" else (), content_type=f"{MEDIA[form]}; charset=utf-8"
         )
@@ -97,21 +105,35 @@ class ExportViewSet(ReadingViewSet):
     def _rows(self, kind: str) -> QuerySet[Any]:
         return read.claims(self.asked.as_of) if kind == "claim" else read.listed(kind, self.asked.as_of)
 
-    def _chunks(self, kind: str) -> Iterator[Sequence[Thing]]:
-        """All things of a kind in the order of printing. Each chunk is one short query, so no snapshot is held."""
-        last = 0
-        while rows := list(self._rows(kind).filter(pk__gt=last).order_by("pk")[:CHUNK]):
-            last = rows[-1].pk
-            yield [Thing.of(row.record) for row in rows]
+    def _asked_for(self, plural: str) -> QuerySet[Any]:
+        """The rows of a file: all of them, or those of the list narrowed by the same parameters."""
+        rows, filters = self._rows(KINDS[plural]), OF_LISTS[plural]
+        asked = self.request.query_params
+        if (listed := asked.get("listed", "off")) not in ("on", "off"):
+            raise BadParameter({"listed": "write on or off"})
+        if listed == "off" and not set(asked) & set(filters.base_filters):
+            return rows
+        chosen = filters(asked, queryset=rows, as_of=self.asked.as_of)
+        if not chosen.form.is_valid():
+            raise BadParameter({name: " ".join(faults) for name, faults in chosen.form.errors.items()})
+        found: QuerySet[Any] = chosen.qs
+        return found
 
-    def _json(self, kind: str) -> Iterator[bytes]:
-        for things in self._chunks(kind):
+    def _chunks(self, rows: QuerySet[Any]) -> Iterator[Sequence[Thing]]:
+        """The rows in the order of printing. Each chunk is one short query, so no snapshot is held."""
+        last = 0
+        while found := list(rows.filter(pk__gt=last).order_by("pk")[:CHUNK]):
+            last = found[-1].pk
+            yield [Thing.of(row.record) for row in found]
+
+    def _json(self, kind: str, rows: QuerySet[Any]) -> Iterator[bytes]:
+        for things in self._chunks(rows):
             shapes = self._shaped(kind, things) if self.asked.labels else [stored(thing) for thing in things]
             yield b"".join(orjson.dumps(shape, option=orjson.OPT_APPEND_NEWLINE) for shape in shapes)
 
-    def _csv(self, plural: str) -> Iterator[str]:
+    def _csv(self, plural: str, rows: QuerySet[Any]) -> Iterator[str]:
         yield table([TABLES[plural]])
-        for things in self._chunks(KINDS[plural]):
+        for things in self._chunks(rows):
             shapes = self._shaped(KINDS[plural], things)
             if plural == "claims":
                 shapes = self._with_sentences(shapes)

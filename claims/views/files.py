@@ -1,0 +1,47 @@
+"""What a page offers for download: what it lists as files, its drawing as SVG, a frame for other pages."""
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from claims.filters import OF_LISTS
+from claims.views.facets import given
+from claims.views.reading import Reading, base_of
+
+FORMS: Final = (("CSV", "csv"), ("JSON Lines", "jsonl"))
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """Addresses, all of the edition that is read: files as (name, address); `svg` and `embed` may be empty."""
+
+    files: list[tuple[str, str]]
+    svg: str = ""
+    embed: str = ""
+
+
+def listed(request: HttpRequest, reading: Reading, plural: str, **fixed: str) -> Offered:
+    """A list's rows, all pages of them, as it is narrowed; `fixed` is what its address says before the query."""
+    asked = given(request.GET, list(OF_LISTS[plural].base_filters))
+    return Offered(_files(reading, plural, [*asked.lists(), *((name, [one]) for name, one in fixed.items())]))
+
+
+def shown(
+    request: HttpRequest, reading: Reading, kind: str, key: str, *, drawing: object = None, **claims: str
+) -> Offered:
+    """A page's drawing and frame, and the claims it shows where a filter of claims names them."""
+    edition = f"?edition={reading.as_of.number}"
+    return Offered(
+        _files(reading, "claims", [(name, [one]) for name, one in claims.items()]) if claims else [],
+        svg=reverse(f"claims:{kind}-svg", args=[key]) + edition if drawing else "",
+        embed=base_of(request) + reverse(f"claims:embed-{kind}", args=[key]) + edition,
+    )
+
+
+def _files(reading: Reading, plural: str, query: list[tuple[str, list[str]]]) -> list[tuple[str, str]]:
+    common = [("listed", ["on"]), ("edition", [str(reading.as_of.number)]), ("lang", [reading.language])]
+    text = urlencode([*query, *common], doseq=True)
+    return [(name, f"{reverse('api-export', args=[f'{plural}.{form}'])}?{text}") for name, form in FORMS]

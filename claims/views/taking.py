@@ -1,0 +1,169 @@
+"""What people take from a page: its drawing as a picture, a frame for their own page, the picture of a shared link.
+
+Each is a page of its own beside the page it is taken from, read as of the same edition.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from csp.decorators import csp, csp_replace
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+from django.views.decorators.clickjacking import xframe_options_exempt
+
+from claims import wording
+from claims.charts import Chart
+from claims.events import events
+from claims.ledger.read import Thing
+from claims.plates import Plate, chart_plate, style, timeline_plate
+from claims.sharing import Card, can_shape, drawn
+from claims.timelines import draw
+from claims.views import disputes, properties
+from claims.views.entities import sources_of
+from claims.views.reading import Reading, base_of, moments, page, revalidated, standing, stands
+from claims.views.timelines import label, strips
+from kb.lib.figures import whole
+
+Shape = dict[str, Any]
+CSS: Final = Path(settings.BASE_DIR) / "static/css"
+FONTS: Final = Path(settings.BASE_DIR) / "static/fonts"
+
+
+# --- what is taken ----------------------------------------------------------------------------------------------------
+
+
+def _claim(reading: Reading, thing: Thing) -> Shape:
+    shape = reading.joined.claims([thing])[0]
+    return {"claim": shape, "title": wording.sentence(shape, reading.language), "sources": sources_of(shape)}
+
+
+def _dispute(reading: Reading, thing: Thing) -> Shape:
+    shape = reading.joined.disputes([thing])[0]
+    pictures = disputes.drawn(shape, reading.language)
+    return {"dispute": shape, "title": str(shape["question"]), "events": pictures["dated"], **pictures}
+
+
+def _property(reading: Reading, thing: Thing) -> Shape:
+    shape = reading.joined.properties([thing])[0]
+    rows = properties.first_rows(reading, thing)
+    chart = properties.chart_of(rows, reading.language)
+    return {"property": shape, "title": str(shape["label"]), "rows": rows, "chart": chart, "subjects": True}
+
+
+def _timeline(reading: Reading, thing: Thing) -> Shape:
+    shape = reading.joined.timelines([thing])[0]
+    rows = events(reading.joined.timeline_claims(thing))
+    return {
+        "timeline": shape,
+        "title": str(shape["title"]),
+        "events": strips(rows),
+        "drawing": draw([("", rows)], label),
+    }
+
+
+_TAKEN: Final[dict[str, Callable[[Reading, Thing], Shape]]] = {
+    "claim": _claim,
+    "dispute": _dispute,
+    "property": _property,
+    "timeline": _timeline,
+}
+
+
+# --- the forms it is taken in -----------------------------------------------------------------------------------------
+
+
+@csp({"default-src": ["'none'"], "style-src": ["'unsafe-inline'"]})  # type: ignore[arg-type]
+@page
+def picture(request: HttpRequest, reading: Reading, kind: str, key: str) -> HttpResponse:
+    """A chart or a timeline as SVG, with its heading and where it is from; 404 where nothing is drawn."""
+    thing = standing(request, reading, kind, key, f"claims:{kind}-svg")
+    taken = _TAKEN[kind](reading, thing)
+    if (plate := _plate(taken, reading)) is None:
+        raise Http404("nothing is drawn here")
+    address = _address(request, reading, kind, thing)
+    context = {
+        "reading": reading,
+        "title": taken["title"],
+        "plate": plate,
+        "style": style(CSS),
+        "base": base_of(request),
+        "address": address,
+        "source": _source_line(reading, address),
+    }
+    answer = render(request, "claims/picture.svg", context, content_type="image/svg+xml; charset=utf-8")
+    answer["Content-Disposition"] = f'inline; filename="claimbook-{key}.svg"'
+    return revalidated(request, reading, answer)
+
+
+@xframe_options_exempt
+@csp_replace({"frame-ancestors": ["*"]})  # type: ignore[arg-type]
+@page
+def embedded(request: HttpRequest, reading: Reading, kind: str, key: str) -> HttpResponse:
+    """A claim, a dispute, a property or a timeline for a frame in somebody's own page."""
+    thing = standing(request, reading, kind, key, f"claims:embed-{kind}")
+    address = _address(request, reading, kind, thing)
+    frame = {"reading": reading, "kind": kind, "address": address, "stands": stands(reading)}
+    return render(
+        request, "claims/embed.html", frame | _TAKEN[kind](reading, thing) | moments(request, reading)
+    )
+
+
+@page
+def shared(request: HttpRequest, reading: Reading, kind: str, key: str) -> HttpResponse:
+    """The PNG that goes with a link to a claim or a dispute. Where this machine cannot shape the script, in English."""
+    thing = standing(request, reading, kind, key, f"claims:{kind}-share")
+    card = _card(reading, kind, thing)
+    if not can_shape(card.headline + card.kicker):
+        with override(settings.LANGUAGE_CODE):
+            card = _card(Reading(reading.as_of, settings.LANGUAGE_CODE, reading.keep), kind, thing)
+    return revalidated(request, reading, HttpResponse(drawn(card, FONTS), content_type="image/png"))
+
+
+def _plate(taken: Shape, reading: Reading) -> Plate | None:
+    if taken.get("chart"):
+        return chart_plate(
+            taken["title"], taken["chart"], reading.language, subjects=taken.get("subjects", False)
+        )
+    return timeline_plate(taken["title"], taken["drawing"]) if taken.get("drawing") else None
+
+
+def _card(reading: Reading, kind: str, thing: Thing) -> Card:
+    taken = _TAKEN[kind](reading, thing)
+    chart: Chart | None = taken.get("chart")
+    if kind == "dispute":
+        state = taken["dispute"]["state"]
+        kicker = f"{_('Dispute')} · {wording.DISPUTE_STATES.get(state, state)}"
+        counts = [
+            _counted(len(taken["members"]), ngettext("claim", "claims", len(taken["members"])), reading)
+        ]
+    else:
+        claim = taken["claim"]
+        kicker = f"{_('Claim')} · {claim['property']['label']}"
+        words = {
+            "sources": ngettext("source", "sources", claim["sources"]),
+            "origins": ngettext("origin", "origins", claim["origins"]),
+            "voices": ngettext("voice", "voices", claim["voices"]),
+        }
+        counts = [_counted(claim[part], word, reading) for part, word in words.items()]
+    figures = [wording.value_text(row.claim, reading.language) for row in chart.rows] if chart else []
+    return Card(kicker, taken["title"], f"Claimbook · {stands(reading)}", counts, chart, figures)
+
+
+def _counted(number: int, word: str, reading: Reading) -> tuple[str, str]:
+    return whole(number, reading.language), word
+
+
+def _address(request: HttpRequest, reading: Reading, kind: str, thing: Thing) -> str:
+    """The page it is taken from, in the edition it is taken in."""
+    key = thing.ref if kind == "claim" else thing.body["slug"]
+    path = reverse(f"claims:{kind}", args=[key])
+    return request.build_absolute_uri(f"{path}?edition={reading.as_of.number}")
+
+
+def _source_line(reading: Reading, address: str) -> str:
+    return f"Claimbook · {stands(reading)} · {settings.CLAIM_LICENSE} · {address}"
