@@ -18,13 +18,14 @@ from django.utils import timezone
 
 from claims import deriving
 from claims.ledger.models import GONE, OPEN, Edition, Reason, Record, Review
-from claims.ledger.printing import Imprint, NothingToPrint, Page, lock_press, print_edition
+from claims.ledger.printing import Imprint, Leaf, NothingToPrint, lock_press, print_edition
 from claims.ledger.upcast import upcast
 from claims.models import (
     Approval,
     Byline,
     Claim,
     Dispute,
+    Page,
     Property,
     Publisher,
     ScopeDimension,
@@ -39,7 +40,7 @@ Body = dict[str, Any]
 THE_DESK = "the desk"
 ROOTS: Mapping[str, type[Root]] = {
     model.KIND: model
-    for model in (Publisher, Claim, ScopeDimension, Entity, Property, Dispute, Source, Timeline)
+    for model in (Publisher, Claim, ScopeDimension, Entity, Property, Dispute, Source, Timeline, Page)
 }
 
 
@@ -93,9 +94,9 @@ def publish(
         claims = {root.ref: bodies.pop(root.ref) for root in published if isinstance(root, Claim)}
         claims |= reprint or {}
         before = deriving.changed(bodies, going)
-        pages = [Page(root.KIND, root.ref, bodies[root.ref]) for root in published if root.ref in bodies]
-        pages += [Page("claim", ref, body) for ref, body in deriving.derive(claims, bodies)]
-        pages += [Page(root.KIND, root.ref, None) for root in withdrawn]
+        pages = [Leaf(root.KIND, root.ref, bodies[root.ref]) for root in published if root.ref in bodies]
+        pages += [Leaf("claim", ref, body) for ref, body in deriving.derive(claims, bodies)]
+        pages += [Leaf(root.KIND, root.ref, None) for root in withdrawn]
         imprint = Imprint(
             by=public_name(by), reason=reason, review=review, note=dict(note or {}), at=at or timezone.now()
         )
@@ -133,7 +134,7 @@ def recount(claim_refs: Iterable[str], *, at: datetime | None = None) -> Edition
             record.ref: deriving.underived(upcast("claim", json.loads(record.body), record.format))
             for record in standing
         }
-        pages = [Page("claim", ref, body) for ref, body in deriving.derive(bodies, {})]
+        pages = [Leaf("claim", ref, body) for ref, body in deriving.derive(bodies, {})]
         imprint = Imprint(
             by=THE_DESK, reason=Reason.SOURCE_CHANGED, review=Review.MACHINE, note={}, at=at or timezone.now()
         )

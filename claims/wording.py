@@ -175,6 +175,7 @@ THINGS: Final[dict[str, str | Promise]] = {
     "scope-dimension": gettext_lazy("Scope"),
     "dispute": gettext_lazy("Dispute"),
     "timeline": gettext_lazy("Timeline"),
+    "page": gettext_lazy("Page of the house"),
 }
 
 

@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from claims.views.house import about, house_page
 from claims.views.sitemaps import sitemap
 from kb import views
 from kb.api import documentation_urls
@@ -22,7 +23,8 @@ urlpatterns = [
     path("api/", include(documentation_urls)),
     *i18n_patterns(
         path("", views.home, name="home"),
-        path("about/", views.about, name="about"),
+        path("about/", about, name="about"),
+        path("about/<slug:key>/", house_page, name="page"),
         path("", include("claims.letterbox.urls")),
         path("", include("claims.urls")),
         prefix_default_language=False,

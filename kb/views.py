@@ -20,12 +20,6 @@ def home(request: HttpRequest, reading: Reading) -> HttpResponse:
 
 
 @page
-def about(request: HttpRequest, reading: Reading) -> HttpResponse:
-    """How to read the pages: sources, origins, voices, figures, dates, editions."""
-    return show(request, reading, "kb/about.html", {"kinds": KINDS})
-
-
-@page
 def llms(request: HttpRequest, reading: Reading) -> HttpResponse:
     """What an assistant should know to quote us with references (the llms.txt convention: Markdown, links)."""
     context = {"base": base_of(request), "edition": reading.as_of.number, "kinds": KINDS}

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("bn", "hi", "vi")
 KEYWORDS: Any = {
     "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
+    "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip
 # What readers see, beside the templates: not the desk's admin, its actions and its models.
 READERS = (
@@ -33,7 +33,7 @@ Message = tuple[str | None, str | tuple[str, ...]]  # context, text or (singular
 
 def _sources() -> Iterator[tuple[Path, bytes]]:
     for path in sorted((ROOT / "templates").rglob("*")):
-        if path.suffix in (".html", ".txt", ".xml") and "admin" not in path.relative_to(ROOT).parts:
+        if path.suffix in (".html", ".svg", ".txt", ".xml") and "admin" not in path.relative_to(ROOT).parts:
             calls = templatize(path.read_text(encoding="utf-8"), origin=str(path))
             yield path, "\n".join(line.strip() for line in calls.splitlines()).encode()
     for pattern in READERS:

@@ -15,6 +15,7 @@ from claims import press
 from claims.actions.claims import ClaimDraft, EvidenceDraft, QuoteDraft, ValueDraft, save_claim
 from claims.actions.disputes import DisputeDraft, save_dispute
 from claims.actions.entities import save_entity
+from claims.actions.pages import PageDraft, save_page
 from claims.actions.sources import PublisherDraft, SourceDraft, save_publisher, save_source
 from claims.actions.timelines import TimelineDraft, save_timeline
 from claims.actions.vocabulary import DimensionDraft, PropertyDraft, TermDraft, save_dimension, save_property
@@ -228,6 +229,10 @@ def _timeline(body: Body, desk: _Desk) -> TimelineDraft:
     )
 
 
+def _page(body: Body, _: _Desk) -> PageDraft:
+    return PageDraft(slug=body["slug"], title=body["title"], text=body["text"])
+
+
 def _date(time: Body | None) -> str:
     return time["edtf"] if time else ""
 
@@ -236,6 +241,7 @@ _WAYS: Mapping[str, tuple[Callable[[Body, _Desk], Any], Callable[..., Root]]] = 
     "claim": (_claim, save_claim),
     "dispute": (_dispute, save_dispute),
     "entity": (_entity, save_entity),
+    "page": (_page, save_page),
     "property": (_property, save_property),
     "publisher": (_publisher, save_publisher),
     "scope-dimension": (_dimension, save_dimension),

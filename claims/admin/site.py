@@ -37,6 +37,7 @@ from claims.admin.entities import (
 from claims.admin.half_lives import HalfLifeAdmin
 from claims.admin.kinships import kinship_view, kinships_view
 from claims.admin.labels import long_label
+from claims.admin.pages import PageAdmin
 from claims.admin.people import Limited
 from claims.admin.presence import presence_view
 from claims.admin.publishing import approve_view, review_view, withdraw_view
@@ -58,6 +59,7 @@ from claims.models import (
     Dispute,
     HalfLife,
     LifeBound,
+    Page,
     Property,
     Publisher,
     Report,
@@ -82,8 +84,8 @@ from companies.models import (
 
 ADMINS: Mapping[type[Model], type[Any]] = {
     Company: CompanyAdmin, Hardware: HardwareAdmin, AIModel: AIModelAdmin, Claim: ClaimAdmin, Source: SourceAdmin,
-    Dispute: DisputeAdmin, Timeline: TimelineAdmin, Organization: OrganizationAdmin, Person: PersonAdmin,
-    Technique: TechniqueAdmin, Policy: PolicyAdmin, Event: EventAdmin, Facility: FacilityAdmin,
+    Dispute: DisputeAdmin, Timeline: TimelineAdmin, Page: PageAdmin, Organization: OrganizationAdmin,
+    Person: PersonAdmin, Technique: TechniqueAdmin, Policy: PolicyAdmin, Event: EventAdmin, Facility: FacilityAdmin,
     Publication: PublicationAdmin, Entity: EveryEntityAdmin, Property: PropertyAdmin,
     ScopeDimension: ScopeDimensionAdmin, Publisher: PublisherAdmin, Snapshot: SnapshotAdmin,
     CaptureAttempt: CaptureAttemptAdmin, HalfLife: HalfLifeAdmin, LifeBound: LifeBoundAdmin, Report: ReportAdmin,
@@ -92,7 +94,7 @@ ADMINS: Mapping[type[Model], type[Any]] = {
 # The sections of the index, in order, by the models' names; what is not named here comes last.
 SECTIONS: Sequence[tuple[Any, Sequence[str]]] = (
     (_("The desk"), ("Company", "Hardware", "AIModel", "Claim", "Source")),
-    (_("Editorial"), ("Dispute", "Timeline", "CaptureAttempt", "Report")),
+    (_("Editorial"), ("Dispute", "Timeline", "Page", "CaptureAttempt", "Report")),
     (_("More of the registry"), ("Organization", "Person", "Technique", "Policy", "Event", "Facility", "Publication",
                                  "Entity")),
     (_("Vocabulary and publishers"), ("Property", "HalfLife", "LifeBound", "ScopeDimension", "Publisher")),

@@ -18,6 +18,7 @@ SECTION_OF = {
     "claim": "claims",
     "dispute": "disputes",
     "timeline": "timelines",
+    "page": "pages",
 }
 
 
@@ -130,4 +131,5 @@ _SHAPES: Mapping[str, Callable[[Body, Names], Item]] = {
     "claim": _claim,
     "dispute": _dispute,
     "timeline": _timeline,
+    "page": lambda body, _: dict(body),
 }

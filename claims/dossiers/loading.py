@@ -17,6 +17,7 @@ from claims import press
 from claims.actions.claims import ClaimDraft, EvidenceDraft, QuoteDraft, ValueDraft, save_claim
 from claims.actions.disputes import DisputeDraft, save_dispute
 from claims.actions.entities import save_entity
+from claims.actions.pages import PageDraft, save_page
 from claims.actions.sources import PublisherDraft, SnapshotDraft, SourceDraft, save_publisher, save_source
 from claims.actions.suspecting import suspect
 from claims.actions.timelines import TimelineDraft, save_timeline
@@ -273,6 +274,8 @@ def _save(item: Item, desk: Desk, *, by: User | None, at: datetime | None, state
             members = [(desk["claims"][one["claim"]], _texts(one.get("note", {}))) for one in data["members"]]
             draft = _common(data, without=["members", "state"])
             return save_dispute(DisputeDraft(**draft, verdict=data["state"], members=members), **how)
+        case "page":
+            return save_page(PageDraft(**_common(data)), **how)
         case _:
             return save_timeline(_timeline(data, desk), **how)
 

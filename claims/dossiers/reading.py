@@ -21,6 +21,7 @@ SECTIONS = (
     "claims",
     "disputes",
     "timelines",
+    "pages",
 )
 EVIDENCE = "evidence"  # items that add to claims; claims.dossiers.adding makes claims of them
 LARGEST_FILE = 20_000_000

@@ -89,7 +89,7 @@ def thing_row(kind: str, body: Body) -> dict[str, Any]:
             label, subkind = body["title"], body["source_type"]
         case "dispute":
             label, subkind = choose(body["question"], FALLBACK)[0], body["state"]
-        case "timeline":
+        case "timeline" | "page":
             label, subkind = choose(body["title"], FALLBACK)[0], ""
         case _:
             raise ValueError(f"the ledger has no kind {kind!r}")

@@ -33,7 +33,7 @@ Body = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Page:
+class Leaf:
     """One thing as it is to stand from this edition on; without a body it is withdrawn."""
 
     kind: str
@@ -95,7 +95,7 @@ class Redacted(Exception):
         super().__init__(f"{kind} {ref} was redacted and cannot be published again")
 
 
-def print_edition(pages: Sequence[Page], imprint: Imprint) -> Edition:
+def print_edition(pages: Sequence[Leaf], imprint: Imprint) -> Edition:
     """Print one edition of all `pages` that differ from what stands.
 
     Raises NothingToPrint; NotClosed; SlugTaken; Redacted; ValueError when something is withdrawn that is not published,
@@ -150,7 +150,7 @@ def redact(kind: str, ref: str, category: str, imprint: Imprint) -> Edition:
         return _close(press, [record], imprint)
 
 
-def _record(page: Page, standing: Record | None, number: int) -> Record | None:
+def _record(page: Leaf, standing: Record | None, number: int) -> Record | None:
     if standing is not None and standing.op == Op.REDACTED:
         raise Redacted(page.kind, page.ref)
     published = standing is not None and standing.op not in GONE

@@ -6,6 +6,7 @@ from claims.models.dispute import Dispute, DisputeMember
 from claims.models.evidence import Drift, Evidence, Stance
 from claims.models.judgement import Judgement, Verdict
 from claims.models.kinship import Kinship, SourceKey, TracedText
+from claims.models.page import Page
 from claims.models.property import DataType, Property, ScopeDimension, ScopeTerm
 from claims.models.publisher import Publisher, Reliability
 from claims.models.reading import SkippedFigure
@@ -41,6 +42,7 @@ __all__ = [
     "Mode",
     "Notice",
     "Outcome",
+    "Page",
     "Property",
     "Publisher",
     "Rank",

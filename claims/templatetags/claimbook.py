@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from claims import wording
+from claims.glossary import TERMS
 from claims.wording import language_attribute
 from kb.lib import figures
 from kb.lib.marking import marked
@@ -278,8 +279,28 @@ def said(text: Any) -> SafeString:
     tag = foreign(text)
     if not tag:
         return format_html("{}", text)
-    mark = _("in %(language)s") % {"language": language_name(tag)}
-    return format_html('<span lang="{}">{}</span> <span class="fallback">{}</span>', tag, text, mark)
+    return format_html(
+        '<span lang="{}">{}</span> <span class="fallback">{}</span>', tag, text, language_note(text)
+    )
+
+
+@register.filter
+def is_foreign(text: object) -> bool:
+    """Whether a text is a fallback, in another language than the page's."""
+    return bool(foreign(text))
+
+
+@register.filter
+def language_note(text: object) -> str:
+    """Which language a fallback is in."""
+    return _("in %(language)s") % {"language": language_name(foreign(text))}
+
+
+@register.filter
+def lang_of(text: object) -> SafeString:
+    """The attribute ` lang="…"` of a block that holds a fallback."""
+    tag = foreign(text)
+    return format_html(' lang="{}"', tag) if tag else SafeString("")
 
 
 @register.filter
@@ -306,6 +327,19 @@ def json_ld(linked: Shape) -> SafeString:
         {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
     )
     return SafeString(f'<script type="application/ld+json">{text}</script>')
+
+
+@register.simple_tag(takes_context=True)
+def term(context: Context, code: str, words: object = "") -> SafeString:
+    """A term of art, or `words` for it, as a button that opens its explanation; it works without a script."""
+    name, explanation = TERMS[code]
+    request = context["request"]
+    request.terms = number = getattr(request, "terms", 0) + 1
+    return format_html(
+        '<button type="button" class="term" popovertarget="term-{}">{}</button>'
+        '<span class="term__about" id="term-{}" popover><b>{}</b> {}</span>',
+        number, words or name, number, name, explanation,
+    )  # fmt: skip
 
 
 # --- the frame --------------------------------------------------------------------------------------------------------

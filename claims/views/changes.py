@@ -111,6 +111,8 @@ def _address(thing: Thing, before: Thing | None) -> str:
             return reverse(f"claims:{thing.kind}", args=[thing.ref])
         case "dispute" | "timeline" | "property":
             return reverse(f"claims:{thing.kind}", args=[body.get("slug") or thing.ref])
+        case "page":
+            return reverse("page", args=[body.get("slug") or thing.ref])
         case "entity" if body.get("kind") in KIND_BY_CODE:
             return reverse(f"claims:{body['kind']}", args=[body["slug"]])
     return ""

@@ -20,7 +20,9 @@ def markdown(page: str, address: str) -> str:
     main = tree.find(".//main")
     if main is None:
         raise ValueError("the page has no <main>")
-    for silent in main.xpath("|".join(f".//{name}" for name in _SILENT)):
+    for term in main.xpath(".//button[@popovertarget]"):
+        term.drop_tag()
+    for silent in main.xpath("|".join((*(f".//{name}" for name in _SILENT), ".//*[@popover]"))):
         silent.drop_tree()
     for link in main.iterfind(".//a[@href]"):
         target = urljoin(address, link.get("href"))

@@ -17,6 +17,7 @@ PREFIXES: Final = {
     "claim": "c",
     "dispute": "q",
     "timeline": "t",
+    "page": "h",
 }
 CROCKFORD: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 LONGEST_SLUG: Final = 100

@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 DOSSIER = "dossiers/deepseek"
+HOUSE = "dossiers/house"  # what a new house says of itself, until its editors say it better
 PAUSE = 1.0  # seconds between two looks at the processes
 GRACE = 20.0  # seconds that they have to end in
 
@@ -100,5 +101,6 @@ class Command(BaseCommand):
         path = os.environ.get("CLAIMBOOK_DOSSIER", DOSSIER)
         if path == "none" or Edition.objects.exists():
             return
-        self.say(f"Loading {path} …")
-        call_command("load_dossier", str(Path(settings.BASE_DIR) / path), publish=True, stdout=self.stdout)
+        for one in (path, HOUSE):
+            self.say(f"Loading {one} …")
+            call_command("load_dossier", str(Path(settings.BASE_DIR) / one), publish=True, stdout=self.stdout)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from html import unescape
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from claims.models import Claim, Source
 from kb.models import State
 from tests.building import a_claim, a_source, published
 from tests.claims.printed import derived_part
+from tests.claims.views.test_pages import words
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +93,7 @@ def test_the_coverage_of_a_figure_shows_its_one_origin_and_the_tree(client):
     assert list(verify.faults()) == []
     answer = client.get("/claims/c0q1877bxj/")
     html = answer.content.decode()
-    said = re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
+    said = words(html)
     assert "27 sources 1 origin 1 voice" in said
     assert "3 of 26 sources that took the figure from another changed it on the way." in said
     tree = html[html.index('class="tree tree--root"') :]

@@ -26,7 +26,8 @@ def get(client: Client, path: str, status: int = 200) -> str:
 
 
 def words(html: str) -> str:
-    """The text of a page without its tags."""
+    """The text of a page without its tags, and without what opens on demand only."""
+    html = re.sub(r'<span class="term__about".*?</span>', "", html)
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html))).strip()
 
 
