@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from claims.views.claims import cited, claim, claim_list
+from claims.views.comparing import compare
 from claims.views.disputes import dispute, dispute_list
 from claims.views.editions import corrections, edition, edition_list
 from claims.views.entities import entity, entity_list
@@ -52,6 +53,7 @@ urlpatterns = [
     path("properties/", property_list, name="property-list"),
     path("properties/<slug:key>/", property_page, name="property"),
     path("search/", search_page, name="search"),
+    path("compare/<slug:ref>/", compare, name="compare"),
     path("editions/", edition_list, name="edition-list"),
     path("editions/<int:number>/", edition, name="edition"),
     path("corrections/", corrections, name="corrections"),

@@ -14,12 +14,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from kb.lib.figures import listed, quantity, time_label
+from kb.lib.figures import listed, quantity, time_label, time_phrase
 
 Claim = Mapping[str, Any]
 Links = Callable[[Mapping[str, Any]], str]
 
-_SLOT: Final = re.compile(r"\{(subject|value|asserter)\}")
+_SLOT: Final = re.compile(r"\{(subject|value|when|asserter)\}")
 _UNKNOWN: Final[dict[str, str | Promise]] = {
     "unknown": gettext_lazy("not known"),
     "none": gettext_lazy("none"),
@@ -330,6 +330,9 @@ def _slot_text(claim: Claim, slot: str, language: str) -> str:
         return subject_text(claim, language)
     if slot == "value":
         return value_text(claim, language)
+    if slot == "when":
+        time = claim["value"].get("time")
+        return time_phrase(time, language) if time else value_text(claim, language)
     asserter = claim.get("asserted_by")
     return str(asserter["label"]) if asserter else _("an unnamed source")
 

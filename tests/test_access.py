@@ -16,7 +16,7 @@ PUBLIC = re.compile(
     r"^(bn/|hi/|vi/)?("
     r"|about/|healthz|readyz|sitemap\.xml|llms\.txt|report/.*|search/|corrections/|api/v1/.*|api/(schema|docs)/"
     r"|(companies|hardware|models|people|organizations|techniques|policies|events|facilities|publications)/.*"
-    r"|(claims|sources|disputes|timelines|editions|properties|embed)/.*"
+    r"|(claims|sources|disputes|timelines|editions|properties|embed|compare)/.*"
     r")$"
 )
 LOGIN = ("admin/login/", "admin/jsi18n/")

@@ -56,5 +56,10 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('title', {}), _negated=True), models.Q(('text', {}), _negated=True)), name='claims_page_has_a_title_and_a_text')],
             },
         ),
+        migrations.AlterField(
+            model_name='property',
+            name='sentence',
+            field=kb.lib.fields.Prose(blank=True, default=dict, help_text='A pattern with {subject}, {value} and {asserter}, per language; {when} is a date with its preposition.', validators=[kb.lib.validators.validate_prose], verbose_name='sentence'),
+        ),
         migrations.RunPython(grant, migrations.RunPython.noop),
     ]

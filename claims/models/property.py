@@ -102,7 +102,9 @@ class Property(Root):
     description = Prose(verbose_name=_("description"))
     sentence = Prose(
         verbose_name=_("sentence"),
-        help_text=_("A pattern with {subject}, {value} and {asserter}, per language."),
+        help_text=_(
+            "A pattern with {subject}, {value} and {asserter}, per language; {when} is a date with its preposition."
+        ),
     )
     data_type = models.CharField(_("data type"), max_length=8, choices=DataType.choices)
     unit_dimension = models.CharField(

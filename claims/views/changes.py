@@ -40,7 +40,11 @@ class Change:
 def changes(reading: Reading, things: Sequence[Thing]) -> list[Change]:
     """Each of `things` beside the version it replaced, in the order given. A fixed number of queries."""
     earlier = _replaced(things)
-    pairs = [(thing, earlier.get((thing.ref, thing.edition))) for thing in things]
+    return compared(reading, [(thing, earlier.get((thing.ref, thing.edition))) for thing in things])
+
+
+def compared(reading: Reading, pairs: Sequence[tuple[Thing, Thing | None]]) -> list[Change]:
+    """Each thing beside an earlier version of it, if it has one. A fixed number of queries."""
     memory = Remembering(reading.as_of, reading.language)
     versions = [one for pair in pairs for one in pair if one is not None and not one.gone]
     labels = _labels(memory, versions, reading)

@@ -60,7 +60,7 @@ def claim(request: HttpRequest, reading: Reading, ref: str) -> HttpResponse:
         "social": social(
             request, reading, said, counts_text(shape, reading.language), "claims:claim-share", shape["ref"]
         ),
-        "offered": shown(request, reading, "claim", shape["ref"]),
+        "offered": shown(request, reading, "claim", shape),
     }
     return show(request, reading, "claims/claim_detail.html", context)
 

@@ -15,9 +15,9 @@ from claims.timelines import draw
 from claims.views.entities import sources_of
 from claims.views.facets import Column, listing
 from claims.views.files import listed, shown
+from claims.views.moments import label, strips
 from claims.views.paging import by_label
 from claims.views.reading import Reading, base_of, page, show, social, standing
-from claims.views.timelines import label, strips
 from claims.wording import DISPUTE_STATES, sentence
 
 Shape = dict[str, Any]
@@ -47,7 +47,7 @@ def dispute(request: HttpRequest, reading: Reading, key: str) -> HttpResponse:
         "social": social(
             request, reading, str(shape["question"]), str(shape["answer"]), "claims:dispute-share", slug
         ),
-        "offered": shown(request, reading, "dispute", slug, drawing=drawing, dispute=slug),
+        "offered": shown(request, reading, "dispute", shape, drawing=drawing, dispute=slug),
         **pictures,
     }
     return show(request, reading, "claims/dispute_detail.html", context)

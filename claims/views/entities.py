@@ -11,7 +11,7 @@ from claims.filters import OneKindFilter
 from claims.leading import Claim, leading
 from claims.ledger.read import Thing
 from claims.views.facets import listing
-from claims.views.files import listed
+from claims.views.files import Offered, listed, versions
 from claims.views.kinds import KIND_BY_CODE
 from claims.views.paging import by_label
 from claims.views.reading import Reading, look_up, moved, not_found, page, show, withdrawn
@@ -54,6 +54,7 @@ def entity(request: HttpRequest, reading: Reading, kind: str, key: str) -> HttpR
         "facts": best_facts(claims),
         "linked": linked.entity(shape, request.build_absolute_uri(request.path)),
         "names": other_names(shape),
+        "offered": Offered([], compare=versions(reading, shape["ref"])),
         "most": MOST_CLAIMS if len(claims) == MOST_CLAIMS else 0,
     }
     return show(request, reading, "companies/entity_detail.html", context)

@@ -1,7 +1,8 @@
 """What a page offers for download: what it lists as files, its drawing as SVG, a frame for other pages."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from claims.filters import OF_LISTS
 from claims.views.facets import given
+from claims.views.paging import changed
 from claims.views.reading import Reading, base_of
 
 FORMS: Final = (("CSV", "csv"), ("JSON Lines", "jsonl"))
@@ -21,6 +23,7 @@ class Offered:
     files: list[tuple[str, str]]
     svg: str = ""
     embed: str = ""
+    compare: str = ""
 
 
 def listed(request: HttpRequest, reading: Reading, plural: str, **fixed: str) -> Offered:
@@ -30,15 +33,29 @@ def listed(request: HttpRequest, reading: Reading, plural: str, **fixed: str) ->
 
 
 def shown(
-    request: HttpRequest, reading: Reading, kind: str, key: str, *, drawing: object = None, **claims: str
+    request: HttpRequest,
+    reading: Reading,
+    kind: str,
+    shape: Mapping[str, Any],
+    *,
+    drawing: object = None,
+    **claims: str,
 ) -> Offered:
-    """A page's drawing and frame, and the claims it shows where a filter of claims names them."""
+    """A page's drawing and frame, its versions, and the claims it shows where a filter of claims names them."""
     edition = f"?edition={reading.as_of.number}"
+    key = shape["ref"] if kind == "claim" else shape["slug"]
+    query = changed(request, {"edition": str(reading.as_of.number), "known_at": ""})
     return Offered(
         _files(reading, "claims", [(name, [one]) for name, one in claims.items()]) if claims else [],
-        svg=reverse(f"claims:{kind}-svg", args=[key]) + edition if drawing else "",
+        svg=reverse(f"claims:{kind}-svg", args=[key]) + query if drawing else "",
         embed=base_of(request) + reverse(f"claims:embed-{kind}", args=[key]) + edition,
+        compare=versions(reading, shape["ref"]),
     )
+
+
+def versions(reading: Reading, ref: str) -> str:
+    """Where the published versions of a thing are compared."""
+    return reverse("claims:compare", args=[ref]) + reading.keep
 
 
 def _files(reading: Reading, plural: str, query: list[tuple[str, list[str]]]) -> list[tuple[str, str]]:

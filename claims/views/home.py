@@ -11,8 +11,8 @@ from claims.ledger.read import Thing
 from claims.timelines import draw
 from claims.views.disputes import drawn
 from claims.views.kinds import KINDS
+from claims.views.moments import label, strips
 from claims.views.reading import Reading, edition_shape
-from claims.views.timelines import label, strips
 
 Shape = dict[str, Any]
 MOST_TIMELINES = 3

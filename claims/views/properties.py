@@ -58,9 +58,7 @@ def property_page(request: HttpRequest, reading: Reading, key: str) -> HttpRespo
         "rows": rows,
         "slice": found,
         "chart": (chart := chart_of(rows, reading.language)),
-        "offered": shown(
-            request, reading, "property", shape["slug"], drawing=chart, property=str(shape["slug"])
-        ),
+        "offered": shown(request, reading, "property", shape, drawing=chart, property=str(shape["slug"])),
         "scoped": any(row["claim"]["scope"] for row in rows),
         "compared": COMPARED,
         "size": PAGE_SIZE,

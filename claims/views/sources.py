@@ -8,7 +8,7 @@ from claims import wording
 from claims.filters import SourceFilter
 from claims.ledger.read import Thing
 from claims.views.facets import Column, listing
-from claims.views.files import listed
+from claims.views.files import Offered, listed, versions
 from claims.views.paging import by_label
 from claims.views.reading import Reading, page, show, standing
 from kb.lib.figures import language_name
@@ -50,6 +50,7 @@ def source(request: HttpRequest, reading: Reading, key: str) -> HttpResponse:
         "chain": chain,
         "copies": reading.joined.copies(thing.ref),
         "claims": claims,
+        "offered": Offered([], compare=versions(reading, thing.ref)),
         "most": MOST_CLAIMS if len(claims) == MOST_CLAIMS else 0,
     }
     return show(request, reading, "claims/source_detail.html", context)

@@ -18,15 +18,14 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 
 from claims import wording
 from claims.charts import Chart
-from claims.events import events
 from claims.ledger.read import Thing
 from claims.plates import Plate, chart_plate, style, timeline_plate
 from claims.sharing import Card, can_shape, drawn
-from claims.timelines import draw
 from claims.views import disputes, properties
 from claims.views.entities import sources_of
+from claims.views.framing import framed
+from claims.views.moments import strips
 from claims.views.reading import Reading, base_of, moments, page, revalidated, standing, stands
-from claims.views.timelines import label, strips
 from kb.lib.figures import whole
 
 Shape = dict[str, Any]
@@ -37,36 +36,36 @@ FONTS: Final = Path(settings.BASE_DIR) / "static/fonts"
 # --- what is taken ----------------------------------------------------------------------------------------------------
 
 
-def _claim(reading: Reading, thing: Thing) -> Shape:
+def _claim(_request: HttpRequest, reading: Reading, thing: Thing) -> Shape:
     shape = reading.joined.claims([thing])[0]
     return {"claim": shape, "title": wording.sentence(shape, reading.language), "sources": sources_of(shape)}
 
 
-def _dispute(reading: Reading, thing: Thing) -> Shape:
+def _dispute(_request: HttpRequest, reading: Reading, thing: Thing) -> Shape:
     shape = reading.joined.disputes([thing])[0]
     pictures = disputes.drawn(shape, reading.language)
     return {"dispute": shape, "title": str(shape["question"]), "events": pictures["dated"], **pictures}
 
 
-def _property(reading: Reading, thing: Thing) -> Shape:
+def _property(_request: HttpRequest, reading: Reading, thing: Thing) -> Shape:
     shape = reading.joined.properties([thing])[0]
     rows = properties.first_rows(reading, thing)
     chart = properties.chart_of(rows, reading.language)
     return {"property": shape, "title": str(shape["label"]), "rows": rows, "chart": chart, "subjects": True}
 
 
-def _timeline(reading: Reading, thing: Thing) -> Shape:
+def _timeline(request: HttpRequest, reading: Reading, thing: Thing) -> Shape:
     shape = reading.joined.timelines([thing])[0]
-    rows = events(reading.joined.timeline_claims(thing))
+    frame = framed(request, reading.joined.timeline_claims(thing), reading.language)
     return {
         "timeline": shape,
         "title": str(shape["title"]),
-        "events": strips(rows),
-        "drawing": draw([("", rows)], label),
+        "events": strips(frame.rows),
+        "drawing": frame.drawing,
     }
 
 
-_TAKEN: Final[dict[str, Callable[[Reading, Thing], Shape]]] = {
+_TAKEN: Final[dict[str, Callable[[HttpRequest, Reading, Thing], Shape]]] = {
     "claim": _claim,
     "dispute": _dispute,
     "property": _property,
@@ -82,7 +81,7 @@ _TAKEN: Final[dict[str, Callable[[Reading, Thing], Shape]]] = {
 def picture(request: HttpRequest, reading: Reading, kind: str, key: str) -> HttpResponse:
     """A chart or a timeline as SVG, with its heading and where it is from; 404 where nothing is drawn."""
     thing = standing(request, reading, kind, key, f"claims:{kind}-svg")
-    taken = _TAKEN[kind](reading, thing)
+    taken = _TAKEN[kind](request, reading, thing)
     if (plate := _plate(taken, reading)) is None:
         raise Http404("nothing is drawn here")
     address = _address(request, reading, kind, thing)
@@ -109,7 +108,9 @@ def embedded(request: HttpRequest, reading: Reading, kind: str, key: str) -> Htt
     address = _address(request, reading, kind, thing)
     frame = {"reading": reading, "kind": kind, "address": address, "stands": stands(reading)}
     return render(
-        request, "claims/embed.html", frame | _TAKEN[kind](reading, thing) | moments(request, reading)
+        request,
+        "claims/embed.html",
+        frame | _TAKEN[kind](request, reading, thing) | moments(request, reading),
     )
 
 
@@ -117,10 +118,10 @@ def embedded(request: HttpRequest, reading: Reading, kind: str, key: str) -> Htt
 def shared(request: HttpRequest, reading: Reading, kind: str, key: str) -> HttpResponse:
     """The PNG that goes with a link to a claim or a dispute. Where this machine cannot shape the script, in English."""
     thing = standing(request, reading, kind, key, f"claims:{kind}-share")
-    card = _card(reading, kind, thing)
+    card = _card(request, reading, kind, thing)
     if not can_shape(card.headline + card.kicker):
         with override(settings.LANGUAGE_CODE):
-            card = _card(Reading(reading.as_of, settings.LANGUAGE_CODE, reading.keep), kind, thing)
+            card = _card(request, Reading(reading.as_of, settings.LANGUAGE_CODE, reading.keep), kind, thing)
     return revalidated(request, reading, HttpResponse(drawn(card, FONTS), content_type="image/png"))
 
 
@@ -132,8 +133,8 @@ def _plate(taken: Shape, reading: Reading) -> Plate | None:
     return timeline_plate(taken["title"], taken["drawing"]) if taken.get("drawing") else None
 
 
-def _card(reading: Reading, kind: str, thing: Thing) -> Card:
-    taken = _TAKEN[kind](reading, thing)
+def _card(request: HttpRequest, reading: Reading, kind: str, thing: Thing) -> Card:
+    taken = _TAKEN[kind](request, reading, thing)
     chart: Chart | None = taken.get("chart")
     if kind == "dispute":
         state = taken["dispute"]["state"]

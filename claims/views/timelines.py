@@ -7,19 +7,17 @@ from typing import Any
 from django.db.models import Min
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
 
-from claims import wording
-from claims.events import Event, events
 from claims.exports import timeline_csv, timeline_js
 from claims.feeds import EPOCH, Printed, timeline_atom
 from claims.ledger import read
 from claims.ledger.models import Record
 from claims.ledger.read import Thing
-from claims.timelines import draw, strip
 from claims.views.files import listed, shown
+from claims.views.framing import framed
 from claims.views.kinds import KIND_BY_CODE
-from claims.views.paging import by_label
+from claims.views.moments import by_year
+from claims.views.paging import by_label, changed
 from claims.views.reading import Reading, page, revalidated, show, standing
 
 Shape = dict[str, Any]
@@ -41,20 +39,23 @@ def timeline(request: HttpRequest, reading: Reading, key: str) -> HttpResponse:
     """One timeline."""
     thing = standing(request, reading, "timeline", key)
     shape = reading.joined.timelines([thing])[0]
-    rows = events(reading.joined.timeline_claims(thing))
+    frame = framed(request, reading.joined.timeline_claims(thing), reading.language)
+    drawing = frame.drawing
     context = {
         "timeline": shape,
-        "years": by_year(rows),
-        "count": len(rows),
-        "drawing": (drawing := draw([("", rows)], label)),
-        "offered": shown(request, reading, "timeline", key, drawing=drawing),
+        "frame": frame,
+        "years": by_year(frame.rows),
+        "count": len(frame.rows),
+        "drawing": drawing,
+        "offered": shown(request, reading, "timeline", shape, drawing=drawing),
+        "narrowing": changed(request, {"edition": str(reading.as_of.number), "known_at": ""}),
     }
-    return show(request, reading, "claims/timeline_detail.html", context)
+    return show(request, reading, "claims/timeline_detail.html", context, status=400 if frame.faults else 200)
 
 
 @page
 def timeline_as(request: HttpRequest, reading: Reading, key: str, form: str) -> HttpResponse:
-    """The same for other programs: json (TimelineJS), csv or atom, with an ETag; anybody's page may fetch it."""
+    """The same for other programs: json (TimelineJS), csv or atom (which is always whole), with an ETag."""
     thing = standing(request, reading, "timeline", key, f"claims:timeline-{form}")
     shape = reading.joined.timelines([thing])[0]
     claims = reading.joined.timeline_claims(thing)
@@ -62,12 +63,13 @@ def timeline_as(request: HttpRequest, reading: Reading, key: str, form: str) -> 
     def address(claim: Mapping[str, Any]) -> str:
         return request.build_absolute_uri(reverse("claims:claim", args=[claim["ref"]]) + reading.keep)
 
+    rows = framed(request, claims, reading.language).rows
     if form == "atom":
         text, kind = _atom(request, reading, thing, shape, claims, address), "application/atom+xml"
     elif form == "csv":
-        text, kind = timeline_csv(events(claims), reading.language, address), "text/csv"
+        text, kind = timeline_csv(rows, reading.language, address), "text/csv"
     else:
-        body = timeline_js(shape, events(claims), reading.language, address, _group)
+        body = timeline_js(shape, rows, reading.language, address, _group)
         text, kind = json.dumps(body, ensure_ascii=False), "application/json"
     answer = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
     if form == "csv":
@@ -109,38 +111,3 @@ def _atom(
         feed=request.build_absolute_uri(),
         address=address,
     )
-
-
-def label(event: Event) -> str:
-    """An event in a few words for the drawing: a date is not said twice."""
-    claim, language = event.lead, get_language() or "en"
-    if claim["value"].get("time"):
-        return f"{wording.subject_text(claim, language)}: {claim['property']['label']}"
-    return wording.sentence(claim, language)
-
-
-def by_year(rows: Sequence[Event]) -> list[Shape]:
-    """The events under the year in which each may have begun."""
-    years: dict[int, list[Event]] = {}
-    for event in rows:
-        years.setdefault(event.year, []).append(event)
-    return [{"year": year, "events": strips(found)} for year, found in years.items()]
-
-
-def strips(rows: Sequence[Event]) -> list[Shape]:
-    """Each event with the strip of its year: a column a different moment, the claims beside it."""
-    return [
-        {
-            "event": event,
-            "claim": event.lead,
-            "together": event.together,
-            "contested": event.contested,
-            "strips": [strip(found, event.year) for found in _distinct(event)],
-            "dated": [{"claim": claim, "moment": found} for claim, found in event.dated],
-        }
-        for event in rows
-    ]
-
-
-def _distinct(event: Event) -> list[Any]:
-    return list(dict.fromkeys(event.moments))

@@ -4,6 +4,7 @@ Numbers, currencies and month names are CLDR's (by Babel). A compact form ("5.57
 it says exactly the same as the digits; otherwise the digits stand in full.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -196,6 +197,20 @@ def time_label(time: Time | str | None, language: str, *, moment: bool = False) 
     except EdtfError:
         return text
     return localized_digits(label, language)
+
+
+def time_phrase(time: Time, language: str) -> str:
+    """A date as a sentence goes on with it: on 5 May 2023, in May 2023, in 2023; an interval stands bare."""
+    label, text = time_label(time, language), time.get("edtf") or ""
+    said = {"time": label}
+    match len(re.sub(r"[~?%]", "", text)):
+        case _ if "/" in text or not text:
+            return label
+        case 4:
+            return pgettext("a year", "in %(time)s") % said
+        case 10:
+            return pgettext("a day", "on %(time)s") % said
+    return pgettext("a month", "in %(time)s") % said
 
 
 def _single(found: Edtf, language: str) -> str:

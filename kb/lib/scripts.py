@@ -111,6 +111,10 @@ class Squeezed:
         """Where letters[letter] ends in the text."""
         return self._at[letter + bisect_right(self._gaps, letter) + 1]
 
+    def opened(self) -> frozenset[int]:
+        """The letters before which something was left out."""
+        return frozenset(self._gaps)
+
     def breaks(self, first: int, last: int) -> list[int]:
         """The letters after `first`, `last` included, before which something was left out."""
         return sorted(set(self._gaps[bisect_right(self._gaps, first) : bisect_right(self._gaps, last)]))

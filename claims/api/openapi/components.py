@@ -73,7 +73,9 @@ _PROPERTY: dict[str, Schema] = {
     "slug": SLUG,
     "label": said(),
     "unit_label": said(),
-    "sentence": said(description="How a claim is said, with {subject}, {value} and {asserter}."),
+    "sentence": said(
+        description="How a claim is said, with {subject}, {value} or {when} (a date with its preposition), {asserter}."
+    ),
     "data_type": TEXT,
     "event": FLAG,
 }
