@@ -9,7 +9,7 @@ from claims.views.editions import corrections, edition, edition_list
 from claims.views.entities import entity, entity_list
 from claims.views.kinds import KINDS
 from claims.views.properties import property_list, property_page
-from claims.views.search import search_page
+from claims.views.search import opensearch, search_page, suggest
 from claims.views.sources import source, source_list
 from claims.views.taking import embedded, picture, shared
 from claims.views.timelines import timeline, timeline_as, timeline_list
@@ -53,6 +53,8 @@ urlpatterns = [
     path("properties/", property_list, name="property-list"),
     path("properties/<slug:key>/", property_page, name="property"),
     path("search/", search_page, name="search"),
+    path("search/suggest/", suggest, name="suggest"),
+    path("opensearch.xml", opensearch, name="opensearch"),
     path("compare/<slug:ref>/", compare, name="compare"),
     path("editions/", edition_list, name="edition-list"),
     path("editions/<int:number>/", edition, name="edition"),

@@ -5,11 +5,22 @@ from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.middleware.locale import LocaleMiddleware
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
 from kb.lib.markdown import markdown
+
+
+class Compressed(GZipMiddleware):
+    """What the public reads goes out compressed; the desk does not, whose pages hold secrets beside what people type."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if request.path.startswith(reverse("admin:index")):
+            return response
+        return super().process_response(request, response)
 
 
 class LanguageOfThePath(LocaleMiddleware):

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "kb.middleware.Compressed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "kb.middleware.AsMarkdown",
     "kb.middleware.LanguageOfThePath",

@@ -1,24 +1,33 @@
 """The search page: names in every script, claims, sources and the rest, grouped by kind, with what matched marked."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from claims import wording
 from claims.ledger import read
 from claims.ledger.read import AsOf, NoSuchEdition
+from claims.reconciliation import LONGEST_NAME, candidates
 from claims.search import Found, Hit, search
 from claims.views.paging import changed
-from claims.views.reading import Reading, page, show
+from claims.views.reading import Reading, base_of, page, revalidated, show
 from kb.lib.marking import holds, snippet
 from kb.lib.pagination import BadCursor, Cursor
 
 Shape = dict[str, Any]
 SIZE = 40
 LONGEST = 200
+SUGGESTED = ("entity", "property", "timeline", "dispute")
+SUGGESTIONS = 8
+SHORTEST = 4  # letters of a word that may be a misspelled name
+ALIKE = Decimal("0.7")
+MOST_MEANT = 5
 TITLES: dict[str, str | Promise] = {
     "entity": _("Names"),
     "claim": _("Claims"),
@@ -39,6 +48,7 @@ def search_page(request: HttpRequest, reading: Reading) -> HttpResponse:
     context = {
         "query": query,
         "groups": groups(reading, found.hits, query),
+        "meant": meant(reading, query) if query and not found.hits else [],
         "kinds": [
             {"code": code, "title": title, "address": changed(request, {"kind": code, "cursor": ""})}
             for code, title in TITLES.items()
@@ -49,6 +59,64 @@ def search_page(request: HttpRequest, reading: Reading) -> HttpResponse:
         "previous": changed(request, {"cursor": str(found.previous)}) if found.previous else "",
     }
     return show(request, reading, "claims/search.html", context)
+
+
+@page
+def suggest(request: HttpRequest, reading: Reading) -> HttpResponse:
+    """Names for what somebody types as `q`, as OpenSearch Suggestions 1.1: query, labels, kinds, addresses."""
+    query = request.GET.get("q", "").replace("\0", " ").strip()[:LONGEST]
+    found = search(query, reading.as_of, kinds=SUGGESTED, size=SUGGESTIONS, language=reading.language)
+    lines = [
+        (
+            _title(group["kind"], hit["shape"]),
+            str(group["title"]),
+            _address(request, reading, group["kind"], hit),
+        )
+        for group in groups(reading, found.hits, query)
+        for hit in group["hits"]
+    ]
+    answer = JsonResponse(
+        [query, *([line[part] for line in lines] for part in range(3))],
+        safe=False,
+        content_type="application/x-suggestions+json",
+        json_dumps_params={"ensure_ascii": False},
+    )
+    return revalidated(request, reading, answer)
+
+
+@page
+def opensearch(request: HttpRequest, reading: Reading) -> HttpResponse:
+    """The description by which a browser adds our search to its own (OpenSearch 1.1)."""
+    context = {"base": base_of(request)}
+    return render(
+        request,
+        "opensearch.xml",
+        context,
+        content_type="application/opensearchdescription+xml; charset=utf-8",
+    )
+
+
+def _title(kind: str, shape: Shape) -> str:
+    return str(shape["question"] if kind == "dispute" else shape.get("title") or shape["label"])
+
+
+def _address(request: HttpRequest, reading: Reading, kind: str, hit: Shape) -> str:
+    shape = hit["shape"]
+    name = shape["kind"] if kind == "entity" else kind
+    return request.build_absolute_uri(reverse(f"claims:{name}", args=[shape["slug"]]) + reading.keep)
+
+
+def meant(reading: Reading, query: str) -> list[Shape]:
+    """Entities whose names are spelled much like the query or a word of it, the likest first."""
+    asked = [query, *(word for word in query.split() if len(word) >= SHORTEST)][:MOST_MEANT]
+    near = {
+        one.thing.ref: one
+        for found in reversed(candidates([one[:LONGEST_NAME] for one in asked], reading.as_of))
+        for one in reversed(found)
+        if one.score >= ALIKE
+    }
+    best = sorted(near.values(), key=lambda one: -one.score)[:MOST_MEANT]
+    return reading.joined.entities([one.thing for one in best])
 
 
 def _found(request: HttpRequest, reading: Reading, query: str, kinds: Sequence[str]) -> Found:

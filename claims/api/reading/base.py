@@ -54,7 +54,7 @@ class ReadingViewSet(ViewSet):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         self.asked = asked(request.query_params, known=self.parameters(), repeatable=self.repeatable)
-        held = parse_etags(request.headers.get("If-None-Match", ""))
+        held = {one.removeprefix("W/") for one in parse_etags(request.headers.get("If-None-Match", ""))}
         if request.method in ("GET", "HEAD") and etag(request, self.asked.as_of) in held:
             raise NotModified
 

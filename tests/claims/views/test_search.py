@@ -1,6 +1,7 @@
 """The search page, on the shipped dossier."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 
@@ -45,7 +46,7 @@ def test_search_goes_on_without_losing_or_repeating(client):
 @pytest.mark.parametrize("query", ["zebra-crossing", "%00", "<script>alert(1)</script>", "x" * 5000, "!!!"])
 def test_nothing_found_helps_on_and_runs_nothing(client, query):
     html = get(client, f"/search/?q={query}")
-    assert "<script" not in html
+    assert "<script>" not in html
     if query != "%00":
         assert "Nothing that is published matches" in html
 
@@ -56,3 +57,35 @@ def test_search_reads_as_of_an_edition_and_survives_broken_cursors(client):
     html = get(client, "/search/?q=deepseek&edition=1")
     assert '<input type="hidden" name="edition" value="1">' in html
     assert "/companies/deepseek/?edition=1" in html
+
+
+def test_a_misspelled_name_is_offered_as_what_was_meant(client):
+    html = get(client, "/search/?q=Depseak")
+    assert "Did you mean" in html
+    assert '<a href="/companies/deepseek/">DeepSeek</a>' in html
+    assert "Did you mean" not in get(client, "/search/?q=deepseek")
+    assert "Did you mean" not in get(client, "/search/?q=xylophonequartet")
+
+
+@pytest.mark.parametrize(
+    ("prefix", "typed", "label"),
+    [("", "deeps", "DeepSeek"), ("/bn", "ডিপসি", "ডিপসিক"), ("/vi", "chi phi hu", "chi phí huấn luyện")],
+)
+def test_names_are_suggested_while_somebody_types(client, prefix, typed, label):
+    address = f"{prefix}/search/suggest/?{urlencode({'q': typed})}"
+    answer = client.get(address)
+    assert answer["Content-Type"] == "application/x-suggestions+json"
+    query, labels, kinds, addresses = answer.json()
+    assert query == typed
+    assert label in labels
+    assert len(labels) == len(kinds) == len(addresses) <= 8
+    for one in addresses:
+        assert client.get(one).status_code == 200
+    assert client.get(address, headers={"if-none-match": answer["ETag"]}).status_code == 304
+    assert client.get("/search/suggest/").json() == ["", [], [], []]
+
+
+def test_a_browser_can_add_our_search(client):
+    html = get(client, "/vi/opensearch.xml")
+    assert 'template="http://testserver/vi/search/?q={searchTerms}"' in html
+    assert 'rel="search"' in get(client, "/vi/")
