@@ -218,7 +218,7 @@ def news(language: str, names: list[str], chance: random.Random) -> str:
     return "\n".join(said)
 
 
-def seconds(work: Any, *, runs: int = 3) -> float:
+def seconds(work: Any, *, runs: int = 5) -> float:
     spent = []
     for _ in range(runs):
         began = time.process_time()

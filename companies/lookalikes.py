@@ -58,7 +58,7 @@ class LookAlikes:
         """(start, end, slug) of each word outside the stretches `taken`, which are in order."""
         if not self._names:
             return
-        printed = set(_WORD.findall(text))
+        printed = set(_WORD.findall(" ".join(set(text.split()))))  # each once
         small = {word for word in printed if word.islower()}
         alike = {
             word: near

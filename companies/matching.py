@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from string import ascii_lowercase
 from typing import Final
 
 import ahocorasick
@@ -113,15 +114,18 @@ class Matcher:
         if not len(self._automaton):
             return
         page = squeeze(text)
-        for last, (length, same) in self._automaton.iter(page.letters):
+        letters, opened = page.letters, page.opened()
+        for last, (length, same) in self._automaton.iter(letters):
             first = last + 1 - length
+            if letters[first - 1 : first + 1] in _INSIDE and first not in opened:
+                continue  # most are within a word
             start = page.start(first)
             if joined(text, start) and not _after_beginning(text, start):
                 continue
             stop = reach = page.stop(last)
             if joined(text, stop) and not (reach := _past_ending(text, stop, language)):
                 continue
-            printed = _Printed(text, page, first, last)
+            printed = _Printed(text, page, (first, last), (start, stop))
             found = _Find(start, stop, reach, {})
             for way in same:
                 if printed.fits(way, ended=reach > stop):
@@ -178,15 +182,16 @@ class Matcher:
 class _Printed:
     """The words that agree with a key, as they stand in the text."""
 
-    def __init__(self, text: str, page: Squeezed, first: int, last: int) -> None:
-        self._text, self._start, self._stop = text, page.start(first), page.stop(last)
+    def __init__(self, text: str, page: Squeezed, ends: tuple[int, int], span: tuple[int, int]) -> None:
+        """`ends` are its first and last letter on the page, `span` where they stand in the text."""
+        self._text, (self._start, self._stop), (first, last) = text, span, ends
         self.gaps: dict[int, str] = {}
         parts, begins = [], self._start
         for index in page.breaks(first, last):
-            ends, resumes = page.stop(index - 1), page.start(index)
-            parts.append(text[begins:ends])
-            if any(map(is_gap, text[ends:resumes])):
-                self.gaps[index - first] = text[ends:resumes]
+            stops, resumes = page.stop(index - 1), page.start(index)
+            parts.append(text[begins:stops])
+            if any(map(is_gap, text[stops:resumes])):
+                self.gaps[index - first] = text[stops:resumes]
             begins = resumes
         self.letters = "".join([*parts, text[begins : self._stop]])
         if len(self.letters) != last + 1 - first:
@@ -227,6 +232,8 @@ class _Printed:
         return bool(word and counted and squeeze(word[1]).letters.startswith(tuple(counted)))
 
 
+# Two letters between which no word begins, in the script that names are looked up in most often.
+_INSIDE: Final = frozenset(one + other for one in ascii_lowercase for other in ascii_lowercase)
 # Words of one letter, in the languages that write a number after them with a space.
 _ONE_LETTER_WORDS: Final = frozenset("AEIOYÀÉ")
 _FRACTION: Final = re.compile(r"[.,]\d|\s?[%٪％]")

@@ -7,13 +7,15 @@ placeholder but {quarter} can stand.
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from operator import attrgetter, itemgetter
+from typing import Final, NamedTuple
 
 from claims.extraction.calendars import solar as solar_date
-from claims.extraction.lexicon import Hits, Lexicon, lexicon
+from claims.extraction.hits import Hits
+from claims.extraction.lexicon import Lexicon, lexicon
 from claims.extraction.tables import SOLAR
 from kb.lib.scripts import joined
 
@@ -33,10 +35,10 @@ _IDEOGRAPHS: Final = re.compile(
 _QUARTER: Final = r"(?P<quarter>[1-4]|i{1,3}|iv)(?![a-z0-9])"
 _ROMAN: Final = ("i", "ii", "iii", "iv")
 _LONGEST_PREFIX: Final = 24
+_LINE_ENDS: Final = ("", "\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Date:
+class Date(NamedTuple):
     """A stretch that is a date. `edtf` is None for a day without its year (no figure, but no count either)
     and, with a `suspect` reason, where it cannot be read safely."""
 
@@ -45,46 +47,43 @@ class Date:
     edtf: str | None
     suspect: str | None = None
 
+    @property
+    def rank(self) -> tuple[int, bool]:
+        """Of the dates at one place the longest counts, one that can be read before others."""
+        return self.end - self.start, self.edtf is not None
+
 
 @dataclass(frozen=True, slots=True)
-class _Pattern:
-    prefix: re.Pattern[str] | None  # what stands before the first placeholder, up to it
-    core: re.Pattern[str]
+class _Family:
+    """The patterns with one prefix: what stands before the first placeholder, up to it, or nothing."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Patterns:
-    """Those that are tried at one kind of place, and what says quickly that none of them stands there."""
-
-    each: tuple[_Pattern, ...]
-    bare: re.Pattern[str]  # any that has no prefix
-    core: re.Pattern[str]  # any that has one, from its first placeholder on
-    prefix: re.Pattern[str]  # any prefix
+    prefix: re.Pattern[str] | None
+    cores: tuple[re.Pattern[str], ...]  # from the first placeholder on
+    any: re.Pattern[str]  # matches where one of them does
 
 
 def dates(folded: str, hits: Hits, words: Lexicon, starts: list[int]) -> list[Date]:
     """Every date, in order, none overlapping; `starts` are where runs of digits begin."""
     years = list(_in_ideographs(folded))
-    months = [start for start in hits.months if hits.at(start, "month")]
+    months = [start for start in hits.months if hits.starting[start].get("month")]
     found: list[Date] = []
-    numeric, named = _patterns(words.language)
-    for at in sorted({*starts, *months}):
+    numeric, named = _families(words.language)
+    begins = _beginning(words.language)
+    for at in sorted({*(start for start in starts if begins.match(folded, start)), *months}):
+        if found and at < found[-1].end and folded[found[-1].end : found[-1].end + 1] in _LINE_ENDS:
+            continue  # no date runs on over a line
         digit = folded[at].isdigit()
         here = list(_at(at, folded, numeric if digit else named, words))
         if digit:
             here += _in_digits(at, folded, words)
         if not here:
             continue
-        best = max(here, key=lambda one: (_length(one), one.edtf is not None))
-        while found and best.start < found[-1].end and _length(best) > _length(found[-1]):
+        best = max(here, key=attrgetter("rank"))
+        while found and best.start < found[-1].end and best.rank[0] > found[-1].rank[0]:
             found.pop()
         if not found or best.start >= found[-1].end:
             found.append(best)
-    return sorted([*found, *years], key=lambda one: one.start) if years else found
-
-
-def _length(date: Date) -> int:
-    return date.end - date.start
+    return sorted([*found, *years], key=itemgetter(0)) if years else found
 
 
 def _in_ideographs(folded: str) -> Iterator[Date]:
@@ -102,25 +101,22 @@ def _upto_31(printed: str) -> int:
     return (_DIGITS.index(tens) if tens else 1) * 10 * bool(ten) + (_DIGITS.index(ones) if ones else 0)
 
 
-def _at(at: int, folded: str, patterns: _Patterns, words: Lexicon) -> Iterator[Date]:
-    bare = patterns.bare.match(folded, at) is not None
-    before = folded[max(0, at - _LONGEST_PREFIX) : at] if patterns.core.match(folded, at) else ""
-    prefixed = bool(before) and patterns.prefix.search(before) is not None
-    for pattern in patterns.each if bare or prefixed else ():
-        if not (prefixed if pattern.prefix else bare):
+def _at(at: int, folded: str, families: Iterable[_Family], words: Lexicon) -> Iterator[Date]:
+    for family in families:
+        if not family.any.match(folded, at):
             continue
-        match = pattern.core.match(folded, at)
-        if match is None or (joined(folded, match.end()) and words.ended(folded, match.end()) is None):
-            continue
-        start, parts = at, match.groupdict()
-        if pattern.prefix:
-            opening = pattern.prefix.search(before)
+        start, before = at, {}
+        if family.prefix:
+            opening = family.prefix.search(folded[max(0, at - _LONGEST_PREFIX) : at])
             if opening is None:
                 continue
-            start = at - len(opening.group())
-            parts = opening.groupdict() | parts
-        if not joined(folded, start) and (made := _made(start, match.end(), parts, words)):
-            yield made
+            start, before = at - len(opening.group()), opening.groupdict()
+        for core in () if joined(folded, start) else family.cores:
+            match = core.match(folded, at)
+            if match is None or (joined(folded, match.end()) and words.ended(folded, match.end()) is None):
+                continue
+            if made := _made(start, match.end(), before | match.groupdict(), words):
+                yield made
 
 
 def _in_digits(at: int, folded: str, words: Lexicon) -> Iterator[Date]:
@@ -209,17 +205,17 @@ def _months(language: str) -> dict[str, int]:
 
 
 @cache
-def _patterns(language: str) -> tuple[_Patterns, _Patterns]:
+def _families(language: str) -> tuple[tuple[_Family, ...], tuple[_Family, ...]]:
     """Those that begin with a number, and those that begin with a month's name."""
     names = "|".join(sorted(map(re.escape, _months(language)), key=len, reverse=True)) or r"(?!)"
-    numeric: list[tuple[str, str]] = []
-    named: list[tuple[str, str]] = []
+    numeric: dict[str, list[str]] = {}
+    named: dict[str, list[str]] = {}
     for pattern in dict.fromkeys(lexicon(language).patterns):
         first = _ANCHOR.search(pattern)
         if first is None:
             raise ValueError(f"the date pattern {pattern!r} has no placeholder to begin at")
         prefix, core = (_filled(part, names) for part in (pattern[: first.start()], pattern[first.start() :]))
-        (named if first[1] == "name" else numeric).append((prefix, core))
+        (named if first[1] == "name" else numeric).setdefault(prefix, []).append(core)
     return _compiled(numeric), _compiled(named)
 
 
@@ -235,18 +231,25 @@ def _filled(pattern: str, names: str) -> str:
     return _PLACEHOLDER.sub(lambda found: parts[found[1]], pattern.replace(" ", " {0,2}"))
 
 
-def _compiled(patterns: list[tuple[str, str]]) -> _Patterns:
-    return _Patterns(
-        tuple(
-            _Pattern(re.compile(prefix + r"\Z") if prefix else None, re.compile(core))
-            for prefix, core in patterns
-        ),
-        _any(core for prefix, core in patterns if not prefix),
-        _any(core for prefix, core in patterns if prefix),
-        _any(prefix + r"\Z" for prefix, _ in patterns if prefix),
+def _compiled(patterns: Mapping[str, Sequence[str]]) -> tuple[_Family, ...]:
+    return tuple(
+        _Family(re.compile(prefix + r"\Z") if prefix else None, tuple(map(re.compile, cores)), _any(cores))
+        for prefix, cores in patterns.items()
     )
 
 
-def _any(patterns: Iterable[str]) -> re.Pattern[str]:
-    """One pattern that matches where any does; without names, which must not be given twice."""
-    return re.compile("|".join(_GROUP_NAME.sub("(?:", one) for one in dict.fromkeys(patterns)) or r"(?!)")
+@cache
+def _beginning(language: str) -> re.Pattern[str]:
+    """Matches where a date may begin in digits, for most do not; what the patterns begin with is tried once."""
+    rests: dict[str, list[str]] = {}
+    cores = [core.pattern for family in _families(language)[0] for core in family.cores]
+    for core in (*cores, _NUMERIC.pattern.replace(r"\2", "[/.-]"), _IN_ERA.pattern):
+        plain = _GROUP_NAME.sub("(?:", core)
+        digits = plain.index(")") + 1
+        rests.setdefault(plain[:digits], []).append(plain[digits:])
+    return re.compile("|".join(f"{digits}(?:{'|'.join(same)})" for digits, same in rests.items()))
+
+
+def _any(cores: Iterable[str]) -> re.Pattern[str]:
+    """One pattern that matches where any does; its groups have no names, which must not be given twice."""
+    return re.compile("|".join(dict.fromkeys(_GROUP_NAME.sub("(?:", one) for one in cores)))

@@ -2,10 +2,10 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import ahocorasick
 
@@ -18,20 +18,36 @@ ROLES_THAT_INFLECT: Final = frozenset(
 _ROLES_WITH_PARTICLES: Final = ROLES_THAT_INFLECT | {"after", "to", "ordinal", "decade"}
 _ROLES_THAT_OPEN: Final = frozenset({"number", "shy", "hundred", "plus", "fixed", "of", "half", "scale"})
 _LONGEST_ENDING: Final = 20
-_KEY: Final = 3  # letters at the head or tail of a phrase by which it is looked up,
-_SHORT: Final = (2, 1)  # and the lengths of phrases that have fewer
+_KEY: Final = 3  # letters at the head or tail of a phrase by which it is looked up
 
 # Another language's small words are not this one's: only what figures are printed with carries over.
 _SHARED: Final = frozenset({"scale", "currency", "unit", "month", "noun", "letter"})
 
 
-class Hit(NamedTuple):
+@dataclass(slots=True)
+class Hit:
     """A word of the lexicon found in a text, its ending included; `stem_end` is where the ending begins."""
 
     start: int
     end: int
     word: Word
     stem_end: int
+
+
+class Near(dict[Role, Hit]):
+    """The words that begin, or that end, at one place: the longest of each role, longer ones first."""
+
+    __slots__ = ()
+
+    def first(self, *roles: Role) -> Hit | None:
+        """The longest with one of the roles."""
+        for role, hit in self.items():
+            if role in roles:
+                return hit
+        return None
+
+
+_NOTHING: Final = Near()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,52 +59,6 @@ class Calendar:
     offset: int | None  # None where the years have no fixed place in the Gregorian ones
     starts: str  # the Gregorian month, "01" to "12"
     years: tuple[int, int] | None = None  # first and last that are of this calendar without its words
-
-
-class Hits:
-    """The words of one text. They are looked up where somebody asks, since most words are near no figure."""
-
-    __slots__ = ("_ending", "_folded", "_starting", "_words", "months", "openings")
-
-    def __init__(self, folded: str, words: "Lexicon") -> None:
-        self._folded, self._words = folded, words
-        self._starting: dict[int, tuple[Hit, ...]] = {}
-        self._ending: dict[int, tuple[Hit, ...]] = {}
-        self.openings, self.months = words.openings(folded)
-
-    def starting(self, start: int) -> tuple[Hit, ...]:
-        """The words that start there, the longest first."""
-        found = self._starting.get(start)
-        if found is None:
-            found = self._starting[start] = self._words.starting(self._folded, start)
-        return found
-
-    def ending(self, end: int) -> tuple[Hit, ...]:
-        """The words that end there, the longest first."""
-        found = self._ending.get(end)
-        if found is None:
-            found = self._ending[end] = self._words.ending(self._folded, end)
-        return found
-
-    def __iter__(self) -> Iterator[Hit]:
-        """Every word, in the order of the text."""
-        return (hit for start in range(len(self._folded)) for hit in self.starting(start))
-
-    def at(self, start: int, *roles: Role) -> Hit | None:
-        """The longest word with one of the roles that starts there."""
-        found = self._starting.get(start)
-        for hit in self.starting(start) if found is None else found:
-            if hit.word.role in roles:
-                return hit
-        return None
-
-    def upto(self, end: int, *roles: Role) -> Hit | None:
-        """The longest word with one of the roles that ends there."""
-        found = self._ending.get(end)
-        for hit in self.ending(end) if found is None else found:
-            if hit.word.role in roles:
-                return hit
-        return None
 
 
 class Lexicon:
@@ -148,8 +118,8 @@ class Lexicon:
         self._particles = re.compile(table["particles"]) if "particles" in table else None
         self._glues = frozenset(table.get("glues", ""))
         self._words = self._merged(table, mixed, universal)
-        self._heads = _lengths((phrase[:_KEY], len(phrase)) for phrase in self._words)
-        self._tails = _lengths((phrase[-_KEY:], len(phrase)) for phrase in self._words)
+        self._heads = _Lengths(self._words, slice(_KEY))
+        self._tails = _Lengths(self._words, slice(-_KEY, None))
         self._openings = ahocorasick.Automaton()
         for phrase, words in self._words.items():
             month = any(word.role == "month" for word in words)
@@ -202,45 +172,39 @@ class Lexicon:
             if word.role == "month"
         }
 
-    def find(self, folded: str) -> Hits:
-        """The words of the lexicon in a text folded in place, at word boundaries, with their endings."""
-        return Hits(folded, self)
-
     def openings(self, folded: str) -> tuple[list[int], list[int]]:
         """Where the words of an amount begin, and where months do, in order."""
         openings, months = set(), set()
         for last, (length, opens, month) in self._openings.iter(folded):
             start = last + 1 - length
-            if folded[start - 1 : start] == " " or self._begins(folded, start):
+            if folded[start - 1 : start] == " " or not joined(folded, start) or self._glued(folded, start):
                 if opens:
                     openings.add(start)
                 if month:
                     months.add(start)
         return sorted(openings), sorted(months)
 
-    def starting(self, folded: str, start: int) -> tuple[Hit, ...]:
-        """The words that start there, the longest first."""
+    def starting(self, folded: str, start: int) -> Near:
+        """The words that start there."""
         found: list[Hit] = []
-        lengths = self._heads.get(folded[start : start + _KEY], ())
-        for length in (*lengths, *_SHORT) if lengths else _SHORT:
+        for length in self._heads[folded[start : start + _KEY]]:
             if words := self._words.get(folded[start : start + length]):
                 found += self._standing(folded, start, start + length, words)
         if len(found) > 1:
             found.sort(key=lambda hit: (-hit.end, -hit.stem_end))
-        return tuple(found) if found else ()
+        return _near(found) if found else _NOTHING
 
-    def ending(self, folded: str, end: int) -> tuple[Hit, ...]:
-        """The words that end there, the longest first."""
+    def ending(self, folded: str, end: int) -> Near:
+        """The words that end there."""
         found: list[Hit] = []
-        for stem_end in self._stem_ends(folded, end):
-            lengths = self._tails.get(folded[stem_end - _KEY : stem_end], ()) if stem_end >= _KEY else ()
-            for length in (*lengths, *_SHORT) if lengths else _SHORT:
+        for stem_end in self._stem_ends(folded, end) if end > 0 else ():
+            for length in self._tails[folded[max(stem_end - _KEY, 0) : stem_end]]:
                 start = stem_end - length
                 if start >= 0 and (words := self._words.get(folded[start:stem_end])):
-                    found += self._standing(folded, start, stem_end, words)
+                    found += [hit for hit in self._standing(folded, start, stem_end, words) if hit.end == end]
         if len(found) > 1:
             found.sort(key=lambda hit: (hit.start, hit.stem_end))
-        return tuple(hit for hit in found if hit.end == end) if found else ()
+        return _near(found) if found else _NOTHING
 
     def _stem_ends(self, folded: str, end: int) -> Sequence[int]:
         """Where the stems of words that end there may end."""
@@ -249,23 +213,22 @@ class Lexicon:
         last = max(end - _LONGEST_ENDING, 0)
         return range(end, max(folded.rfind(" ", last, end), last), -1)
 
-    def _begins(self, folded: str, start: int) -> bool:
-        """Whether a word may begin there."""
-        if not joined(folded, start):
-            return True
-        before = folded[start - 1]
-        return before.isdigit() or before in self._glues
+    def _glued(self, folded: str, start: int) -> bool:
+        """Whether a word may begin right after the letter or digit that stands before."""
+        return folded[start - 1].isdigit() or folded[start - 1] in self._glues
 
     def _standing(self, folded: str, start: int, stem_end: int, words: tuple[Word, ...]) -> Iterable[Hit]:
         """The meanings of the phrase that stands there, where its word begins and ends as a word of it may."""
         if stem_end > len(folded):
             return ()
-        if folded[start - 1 : start] != " " and not self._begins(folded, start):
+        if folded[start - 1 : start] != " " and joined(folded, start) and not self._glued(folded, start):
             if not self._particles:
                 return ()
             words = tuple(word for word in words if word.role in ("after", "to"))
         end, after = stem_end, folded[stem_end : stem_end + 1]
         if after == " " or not joined(folded, stem_end):
+            if len(words) == 1:
+                return (Hit(start, end, words[0], stem_end),)
             return [Hit(start, end, word, stem_end) for word in words]
         roles: Container[str]
         if after.isdigit():
@@ -303,10 +266,35 @@ def lexicon(language: str) -> Lexicon:
     return Lexicon(base if (LANGUAGES / f"{base}.toml").is_file() else "und")
 
 
-def _lengths(keys: Iterable[tuple[str, int]]) -> dict[str, tuple[int, ...]]:
-    """Of the phrases that share the letters of a key at one end: how long they are."""
-    found: dict[str, set[int]] = defaultdict(set)
-    for key, length in keys:
-        if length >= _KEY:
-            found[key].add(length)
-    return {key: tuple(lengths) for key, lengths in found.items()}
+def _near(found: Iterable[Hit]) -> Near:
+    near = Near()
+    for hit in found:
+        near.setdefault(hit.word.role, hit)
+    return near
+
+
+class _Lengths(dict[str, tuple[int, ...]]):
+    """How long the phrases are that may stand where a few letters do: that begin, or end, with them.
+
+    Most places hold no phrase, and one look tells.
+    """
+
+    _MOST = 1 << 16
+
+    def __init__(self, phrases: Iterable[str], letters: slice) -> None:
+        super().__init__()
+        self._shortened = slice(-1) if letters.start is None else slice(1, None)
+        self._lengths: dict[str, set[int]] = defaultdict(set)
+        for phrase in phrases:
+            self._lengths[phrase[letters]].add(len(phrase))
+
+    def __missing__(self, key: str) -> tuple[int, ...]:
+        lengths: set[int] = set()
+        part = key
+        while part:  # also the phrases of fewer letters
+            lengths |= self._lengths.get(part, set())
+            part = part[self._shortened]
+        if len(self) >= self._MOST:
+            self.clear()
+        self[key] = found = tuple(sorted(lengths, reverse=True))
+        return found

@@ -33,13 +33,19 @@ _STREET: Final = re.compile(
 )
 _NAMED_DAY: Final = re.compile(r"(?<!\d)\d{1,2}·\d{1,2}(?!\d)")  # 9·11; only Britons print decimals so
 _AT_DIGITS: Final = re.compile("|".join(one.pattern for one in (_CLOCK_OR_RATIO, _CLOCK_IN_WORDS, _CITED)))
+_GOES_ON: Final = re.compile(
+    r"[:hap시時时點点น]| [hapfcu시時时點点น]"
+)  # what follows the digits of any of these,
+_STREET_GOES_ON: Final = re.compile(r"[-A-Za-z]| [A-Z]")  # and of this
 _MARKED: Final = (
     (_IDENTIFIER, _IDENTIFIERS), (_ZONE, ("gmt", "utc")), (_CALLING_CODE, ("+",)), (_PHONE, ("0",)),
 )  # fmt: skip
 
 
-def noise(text: str, folded: str, starts: Sequence[int], language: str) -> Iterator[tuple[int, int]]:
-    """The stretches whose digits are no figures; `starts` are where runs of digits begin."""
+def noise(
+    text: str, folded: str, literals: Sequence[tuple[int, str]], language: str
+) -> Iterator[tuple[int, int]]:
+    """The stretches whose digits are no figures; `literals` are all numerals with their places."""
     for pattern in (_ADDRESS, _LIST_MARK):
         yield from (found.span() for found in pattern.finditer(folded))
     for pattern, signs in _MARKED:
@@ -51,12 +57,13 @@ def noise(text: str, folded: str, starts: Sequence[int], language: str) -> Itera
             start -= 1
         if start < found.start():
             yield start, found.end()
-    for start in starts:
-        if here := _AT_DIGITS.match(folded, start):
+    for start, literal in literals:
+        end = start + len(literal)
+        if _GOES_ON.match(folded, end) and (here := _AT_DIGITS.match(folded, start)):
             yield here.span()
-        elif language != "en" and (day := _NAMED_DAY.match(folded, start)):
+        elif "·" in literal and language != "en" and (day := _NAMED_DAY.match(folded, start)):
             yield day.span()
-        elif street := _STREET.match(text, start):
+        elif _STREET_GOES_ON.match(text, end) and (street := _STREET.match(text, start)):
             yield street.span()
 
 

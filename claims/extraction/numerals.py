@@ -9,34 +9,18 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from kb.lib.quantities import MOST_DIGITS
 
 Doubt = Literal["", "decimal", "separator"]
 
-NUMERAL: Final = re.compile(r"\d+(?:[.,'’٬٫·・،]\d+)*")
+NUMERAL: Final = re.compile(r"[0-9]+(?:[.,'’٬٫·・،][0-9]+)*")  # of folded text
 _ALWAYS_DECIMAL: Final = "٫"
 _ALWAYS_GROUP: Final = "'’٬ "  # spaces are joined only where they part thousands
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:\D\d{3})+")
 _INDIAN: Final = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}")
-_VULGAR: Final = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
-
-
-class Numeral(NamedTuple):
-    """Digits as printed (folded to 0–9). `doubt`: "decimal", fit for a decimal but oddly like thousands;
-    "separator", not to be read at all. `value` is None for what is no number, like 1.2.3."""
-
-    start: int
-    end: int
-    literal: str
-    value: Decimal | None
-    doubt: Doubt = ""
-
-    @property
-    def bare(self) -> bool:
-        """Digits only: a year, a model's number, a count."""
-        return self.literal.isdigit()
+VULGAR: Final = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +83,20 @@ def _grouped(literal: str) -> bool:
     return bool(_THOUSANDS.fullmatch(literal) or _INDIAN.fullmatch(literal))
 
 
-def numeral(start: int, literal: str, using: Convention) -> Numeral:
-    """Read one run of digits and separators."""
-    value, doubt = _value(literal, using)
-    return Numeral(start, start + len(literal), literal, value, doubt)
+class Numerals(dict[str, tuple[Decimal | None, Doubt]]):
+    """What the numerals of one document say, each read once; digits are folded to 0–9.
+
+    The value is None for what is no number, like 1.2.3. The doubt: "decimal", fit for a decimal but oddly like
+    thousands; "separator", not to be read at all.
+    """
+
+    def __init__(self, using: Convention) -> None:
+        super().__init__()
+        self._using = using
+
+    def __missing__(self, literal: str) -> tuple[Decimal | None, Doubt]:
+        self[literal] = read = _value(literal, self._using)
+        return read
 
 
 def _value(literal: str, using: Convention) -> tuple[Decimal | None, Doubt]:
@@ -145,9 +139,3 @@ def _one_sign(parts: tuple[str, str, str], using: Convention) -> tuple[Decimal |
     if sign in using.decimal or sign in using.disputed or sign == "·":
         return decimal, ""
     return decimal, "decimal"
-
-
-def vulgar(character: str) -> Decimal | None:
-    """The value of ½, ¼ or ¾."""
-    value = _VULGAR.get(character)
-    return Decimal(value) if value else None

@@ -7,9 +7,8 @@ without full stops. What comes after a heading like "Latest articles" is somebod
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from claims.extraction.lexicon import Lexicon
 from claims.extraction.results import Part, Region
@@ -25,7 +24,8 @@ _SENTENCE: Final = 40  # or with a full stop
 _CLOSING: Final = 20  # or, beside longer ones or where there are no longer ones, a short sentence
 _LONG: Final = 200  # or that is prose however it ends
 _DENSE: Final = 3  # an ideograph says as much as so many characters more
-_WIDE: Final = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af]")
+_WIDE: Final = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af]+")
+_ANY_LINE: Final = re.compile(r"[^\n]+")
 _TRAIL: Final = re.compile(r"\s[>/|›]\s|»")
 _COUNT: Final = re.compile(r"[\d()\[\]]+")
 _MARKS: Final = ":•*#-–|. "
@@ -43,8 +43,7 @@ _LABEL: Final = 40
 _TITLE: Final = 250
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """A line, where it stands in the text, and what its words alone tell: `alone` is a heading with nothing else."""
 
     start: int
@@ -59,9 +58,8 @@ class _Line:
 
     def says(self, least: int) -> bool:
         """Whether it is prose, where sentences of `least` characters are."""
-        if self.kind or self.dated:
-            return False
-        return _is_paragraph(self.folded, self.length) or (self.length >= least and self.ends(_FULL_STOPS))
+        ended = _is_paragraph(self.folded, self.length) or (self.length >= least and self.ends(_FULL_STOPS))
+        return ended and not self.kind and not self.dated
 
     @property
     def closing(self) -> bool:
@@ -97,9 +95,8 @@ def _prose(lines: Sequence[_Line]) -> list[bool]:
     prose = [line.says(_SENTENCE) for line in lines]
     first = prose.index(True) if any(prose) else len(lines)
     heading = next((index for index, line in enumerate(lines[:first]) if line.alone), first)
-    short = [line.says(_CLOSING) for line in lines]
-    if first == len(lines) or (heading < first and sum(short[:heading]) > 1):
-        return short
+    if first == len(lines) or (heading < first and sum(line.says(_CLOSING) for line in lines[:heading]) > 1):
+        return [line.says(_CLOSING) for line in lines]
     return prose
 
 
@@ -108,36 +105,38 @@ def _lines(folded: str, words: Lexicon) -> list[_Line]:
     known = dict(words.boilerplate)
     for key in ("notices", "lines"):
         known[key] = tuple(notice for notice in known[key] if notice in folded)  # few are, and lines are many
-    for match in re.finditer(r"[^\n]+", folded):
+    dense = _WIDE.search(folded) is not None
+    for match in _ANY_LINE.finditer(folded):
         line = match.group().strip()
         if line:
             start = match.end() - len(match.group().lstrip())
-            length = len(line) + (0 if line.isascii() else _DENSE * len(_WIDE.findall(line)))
+            length = len(line) + (_DENSE * sum(map(len, _WIDE.findall(line))) if dense else 0)
             found.append(_Line(start, match.end(), line, length, *_kind(line, length, known)))
     return found
 
 
 def _kind(line: str, length: int, known: Mapping[str, tuple[str, ...]]) -> tuple[Kind, bool]:
     """What the tables say of a line, and whether it is a heading with nothing after its colon."""
-    heading = _COUNT.sub("", line[: _HEADING + 1]).strip(_MARKS)
     if len(line) <= _HEADING:
+        heading = _COUNT.sub("", line).strip(_MARKS)
         if heading in known["headings"]:
             return "end", True
         if heading in known["related"]:
             return "related", True
         if heading in known["inline"]:
             return "inline", True
+    paragraph = _is_paragraph(line, length)
     before, colon, _ = line[: _HEADING + 1].partition(":")
-    before = before.strip(_MARKS)
-    if colon and not _is_paragraph(line, length):
+    if colon and not paragraph:
+        before = before.strip(_MARKS)
         if before in known["inline"]:
             return "inline", False
         if before in known["related"] or before in known["headings"]:
             return "notice", False
-    if any(notice in line for notice in known["notices"]):
+    if known["notices"] and any(notice in line for notice in known["notices"]):
         return "notice", False
-    if not _is_paragraph(line, length):
-        if any(notice in line for notice in known["lines"]):
+    if not paragraph:
+        if known["lines"] and any(notice in line for notice in known["lines"]):
             return "notice", False
         if _is_byline(line, known["bylines"]):
             return "byline", False

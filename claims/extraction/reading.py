@@ -2,13 +2,12 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
 
 from claims.extraction.grammar import figures
 from claims.extraction.lexicon import lexicon
 from claims.extraction.page import Page
 from claims.extraction.parts import parts
-from claims.extraction.results import Figure, Part, Reading
+from claims.extraction.results import Reading
 from companies.matching import Mention
 from kb.lib.scripts import fold_in_place
 
@@ -19,11 +18,9 @@ def read(text: str, language: str, mentions: Sequence[Mention] = ()) -> Reading:
     words = lexicon(language)
     cut = parts(folded, words)
     page = Page(text, folded, words, cut, [(one.start, one.end) for one in mentions if one.entity])
-    return Reading(language, tuple(_placed(one, cut) for one in figures(page)), tuple(mentions), cut)
-
-
-def _placed(figure: Figure, cut: Sequence[Part]) -> Figure:
-    index = bisect_right(cut, figure.start, key=lambda part: part.start) - 1
-    if index < 0 or cut[index].region == figure.region:
-        return figure
-    return replace(figure, region=cut[index].region)
+    begins = [part.start for part in cut]
+    found = []
+    for one in figures(page):
+        index = bisect_right(begins, one.start) - 1
+        found.append(one.figure(text, cut[index].region if index >= 0 else "body"))
+    return Reading(language, tuple(found), tuple(mentions), cut)

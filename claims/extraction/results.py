@@ -34,6 +34,28 @@ class Figure:
     region: Region = "body"
 
 
+@dataclass(slots=True)
+class Draft:
+    """A figure while it is read, with what Figure has."""
+
+    start: int
+    end: int
+    kind: Kind
+    value: str | None
+    value_max: str | None = None
+    unit: str | None = None
+    comparator: Comparator = "eq"
+    suspect: str | None = None
+    per: str | None = None
+
+    def figure(self, text: str, region: Region) -> Figure:
+        """The figure, as it stands in `text`."""
+        return Figure(
+            self.start, self.end, text[self.start : self.end], self.kind, self.value, self.value_max, self.unit,
+            self.comparator, self.suspect, self.per, region,
+        )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A stretch of the text and what it is: the article itself, or what the page hung around it."""

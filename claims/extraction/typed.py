@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from claims.extraction import tables
+from claims.extraction.hits import Hits
 from claims.extraction.lexicon import lexicon
 from claims.extraction.reading import read
 from claims.extraction.results import Figure
@@ -142,7 +143,7 @@ def _span(between: str, language: str) -> bool:
     """Whether the words between two dates make a span of them."""
     if _DASHES.fullmatch(between):
         return True
-    return any(hit.word.role == "to" for hit in lexicon(language).find(fold_in_place(between)))
+    return any(hit.word.role == "to" for hit in Hits(fold_in_place(between), lexicon(language)))
 
 
 def _comparators(typed: str, figures: Sequence[Figure], language: str) -> set[str] | None:
@@ -153,7 +154,7 @@ def _comparators(typed: str, figures: Sequence[Figure], language: str) -> set[st
         left[one.start : one.end] = " " * (one.end - one.start)
     said = set()
     roles = _AROUND | {"to"} if len(figures) > 1 else _AROUND
-    for hit in lexicon(language).find(fold_in_place(text)):
+    for hit in Hits(fold_in_place(text), lexicon(language)):
         if hit.word.role in roles and any(map(str.strip, left[hit.start : hit.end])):
             left[hit.start : hit.end] = " " * (hit.end - hit.start)
             if hit.word.role in ("before", "after"):

@@ -6,7 +6,7 @@ from typing import Final
 from claims.extraction.amounts import Amount
 from claims.extraction.lexicon import Calendar
 from claims.extraction.page import Page
-from claims.extraction.results import Figure
+from claims.extraction.results import Draft
 from kb.lib.scripts import joined
 
 _FIRST, _LAST = 1900, 2035  # beyond, four digits are a year only where a word says so
@@ -15,51 +15,53 @@ _TO_YEAR: Final = re.compile(r" ?[-–—~〜/] ?(\d{4}|\d{2})(?![\d.,]?\d)(?![a
 _PLURAL: Final = re.compile(r" [a-z]{3,}s\b")
 
 
-def year(page: Page, amount: Amount) -> Figure | None:
+def year(page: Page, amount: Amount) -> Draft | None:
     """The amount as a year, where its digits and the words around let it be one."""
     start, end = amount.start, amount.end
-    if found := _other_calendar(page, start, end) or _counted_otherwise(page, amount):
+    if page.words.calendars and (
+        found := _other_calendar(page, start, end) or _counted_otherwise(page, amount)
+    ):
         return found
     if end - start != 4 or amount.value is None or not 1000 <= amount.value < 2200:
         return None
-    value, text = str(amount.value), page.text
+    value = str(amount.value)
     decade = _DECADE.match(page.folded, end)
     if decade and value.endswith("0") and not joined(page.folded, decade.end()):
-        return Figure(start, decade.end(), text[start : decade.end()], "date", f"{value[:3]}X")
-    if (counted := page.hits.at(end, "decade")) and value.endswith("0"):
-        return Figure(start, counted.end, text[start : counted.end], "date", f"{value[:3]}X")
+        return Draft(start, decade.end(), "date", f"{value[:3]}X")
+    if (counted := page.hits.starting[end].get("decade")) and value.endswith("0"):
+        return Draft(start, counted.end, "date", f"{value[:3]}X")
     if page.amounts.letters(end):
         return None
-    if value.endswith("0") and page.amounts.before(start, "in-decade"):
-        return Figure(start, end, text[start:end], "date", f"{value[:3]}X")
+    if value.endswith("0") and page.hits.before[start].get("in-decade"):
+        return Draft(start, end, "date", f"{value[:3]}X")
     said = _said(page, start, end)
     likely = _FIRST <= amount.value <= _LAST
-    if not likely and not (said or page.amounts.before(start, "maybe-year")):
+    if not likely and not (said or page.hits.before[start].get("maybe-year")):
         return None
-    if page.amounts.after(end, "scale") or (
-        not said and (page.amounts.after(end, "currency") or _counts(page, end))
+    if page.hits.after[end].get("scale") or (
+        not said and (page.hits.after[end].get("currency") or _counts(page, end))
     ):
         return None
     if second := _second(page, end, int(value)):
         last, until = second
-        return Figure(start, last, text[start:last], "date", f"{value}/{until}", comparator="range")
+        return Draft(start, last, "date", f"{value}/{until}", comparator="range")
     if page.folded[end : end + 1] in ("-", "‑") and page.folded[end + 1 : end + 2].isdigit():
         return None  # 1900-1234 is a telephone number
-    about = page.amounts.before(start, "year-about", "before")
+    about = page.hits.before[start].first("year-about", "before")
     if about is not None and about.word.value not in ("", "approx"):
         about = None
     edtf = f"{value}~" if about else value
-    return Figure(start, end, text[start:end], "year", edtf, comparator="approx" if about else "eq")
+    return Draft(start, end, "year", edtf, comparator="approx" if about else "eq")
 
 
 def _said(page: Page, start: int, end: int) -> bool:
-    following = page.amounts.after(end, "year-word") or page.hits.at(end, "year-word")
-    return bool(following or page.amounts.before(start, "in-year", "year-about"))
+    following = page.hits.after[end].get("year-word") or page.hits.starting[end].get("year-word")
+    return bool(following or page.hits.before[start].first("in-year", "year-about"))
 
 
 def _counts(page: Page, end: int) -> bool:
     """Whether what follows is counted: "2000 employees", and, for English, any plural in small letters."""
-    if page.amounts.after(end, "noun", "classifier", "unit"):
+    if page.hits.after[end].first("noun", "classifier", "unit"):
         return True
     found = _PLURAL.match(page.text, end) if page.words.language == "en" else None
     return found is not None and not found.group().endswith(("is", "was", "has", "ss", "us"))
@@ -73,16 +75,16 @@ def _second(page: Page, end: int, first: int) -> tuple[int, str] | None:
     return (found.end(), str(second)) if first < second < first + 100 else None
 
 
-def _other_calendar(page: Page, start: int, end: int) -> Figure | None:
+def _other_calendar(page: Page, start: int, end: int) -> Draft | None:
     """A year with the words of another calendar; its value is the Gregorian years it lies in."""
     folded = page.folded
     for calendar in page.words.calendars:
         for words in calendar.before:
-            begins = page.amounts.back(start) - len(words)
+            begins = page.hits.back(start) - len(words)
             if begins >= 0 and folded.startswith(words, begins) and not joined(folded, begins):
                 return _in(page, begins, end, start, end, calendar)
         for words in calendar.after:
-            at = page.amounts.gap(end)
+            at = page.hits.gap(end)
             if folded.startswith(words, at):
                 ends = at + len(words)
                 while joined(folded, ends):
@@ -91,7 +93,7 @@ def _other_calendar(page: Page, start: int, end: int) -> Figure | None:
     return None
 
 
-def _counted_otherwise(page: Page, amount: Amount) -> Figure | None:
+def _counted_otherwise(page: Page, amount: Amount) -> Draft | None:
     """A year that only another calendar has, where a word says that it is one: ปี 2566, سال ۱۴۰۲."""
     start, end = amount.start, amount.end
     for calendar in page.words.calendars:
@@ -102,15 +104,15 @@ def _counted_otherwise(page: Page, amount: Amount) -> Figure | None:
             if second and calendar.offset is not None and calendar.starts == "01":
                 until, last = second
                 edtf = f"{int(amount.value) + calendar.offset}/{int(last) + calendar.offset}"
-                return Figure(start, until, page.text[start:until], "date", edtf, comparator="range")
+                return Draft(start, until, "date", edtf, comparator="range")
             return _in(page, start, end, start, end, calendar)
     return None
 
 
-def _in(page: Page, begins: int, ends: int, start: int, end: int, calendar: Calendar) -> Figure | None:
+def _in(page: Page, begins: int, ends: int, start: int, end: int, calendar: Calendar) -> Draft | None:
     digits = page.folded[start:end]
     if calendar.offset is None:
-        return Figure(begins, ends, page.text[begins:ends], "year", None, suspect="calendar")
+        return Draft(begins, ends, "year", None, suspect="calendar")
     gregorian = int(digits) + calendar.offset if digits.isdigit() and len(digits) <= 4 else 0
     if not 1000 <= gregorian < 2200:
         return None
@@ -118,4 +120,4 @@ def _in(page: Page, begins: int, ends: int, start: int, end: int, calendar: Cale
     if calendar.starts != "01":
         edtf = f"{edtf}-{calendar.starts}/{gregorian + 1:04d}-{calendar.starts}"
     kind = "year" if calendar.starts == "01" else "date"
-    return Figure(begins, ends, page.text[begins:ends], "year" if kind == "year" else "date", edtf)
+    return Draft(begins, ends, "year" if kind == "year" else "date", edtf)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from claims.extraction.numerals import convention, numeral
+from claims.extraction.numerals import Numerals, convention
 
 ENGLISH = ((".",), (",",))
 VIETNAMESE = ((",",), (".", " "))
@@ -41,9 +41,9 @@ UNKNOWN: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     ],
 )
 def test_a_numeral_is_read_in_its_document(literal, using, document, value, doubt):
-    read = numeral(0, literal, convention([*document, literal], *using))
-    assert (read.value, read.doubt) == (None if value is None else Decimal(value), doubt)
+    numerals = Numerals(convention([*document, literal], *using))
+    assert numerals[literal] == (None if value is None else Decimal(value), doubt)
 
 
 def test_ten_thousand_digits_are_no_number():
-    assert numeral(0, "9" * 10_000, convention([], *ENGLISH)).value is None
+    assert Numerals(convention([], *ENGLISH))["9" * 10_000] == (None, "")
