@@ -28,7 +28,7 @@ test: $(DEVELOPMENT) $(CATALOGS) ## all tests, on SQLite and on PostgreSQL
 	@$(BIN)/python -m pytest -q --dist each --tx '2*popen//python=$(BIN)/python'
 
 bench: $(DEVELOPMENT) ## benchmarks: each prints its figures, and fails when a bound is broken
-	@for one in matching extraction lineage disputes lists; do \
+	@for one in matching extraction lineage disputes lists pages; do \
 	  test ! -f benchmarks/$$one.py || { echo "== $$one"; $(SETTINGS) $(BIN)/python benchmarks/$$one.py || exit 1; }; \
 	done
 

@@ -15,7 +15,7 @@ from kb.lib.markdown import markdown
 
 
 class Compressed(GZipMiddleware):
-    """What the public reads goes out compressed; the desk does not, whose pages hold secrets beside what people type."""
+    """What the public reads goes out compressed. The desk does not: there, secrets stand beside what people type."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if request.path.startswith(reverse("admin:index")):

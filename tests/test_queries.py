@@ -1,4 +1,4 @@
-"""Every page and list makes a committed number of queries, the same at 10 claims and at 1,000."""
+"""Every page and list makes a committed number of queries, the same at 10 claims and at 300."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from companies.models import Entity
 COMMITTED = Path(__file__).with_name("queries.json")
 
 
-@pytest.fixture(scope="module", params=[10, 1000], ids=["10 claims", "1,000 claims"])
+@pytest.fixture(scope="module", params=[10, 300], ids=["10 claims", "300 claims"])
 def base(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[None]:
@@ -75,6 +75,10 @@ def _addresses() -> dict[str, str]:
         "page timeline json": "/timelines/when.json",
         "page timeline csv": "/timelines/when.csv",
         "page timeline atom": "/timelines/when.atom",
+        "page compare": f"/compare/{claim.ref}/",
+        "page suggest": f"/search/suggest/?q={claim.subject.slug[:4]}",
+        "page search without a hit": "/search/?q=zymurgy",
+        "page timeline narrowed": "/timelines/when/?from=2000&by=subject",
         "page timeline frame": "/embed/timelines/when/",
         "page timeline picture": "/timelines/when.svg",
         "page dispute frame": "/embed/disputes/which/",

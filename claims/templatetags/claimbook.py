@@ -19,6 +19,7 @@ from claims import wording
 from claims.glossary import TERMS
 from claims.wording import language_attribute
 from kb.lib import figures
+from kb.lib import look as sheets
 from kb.lib.marking import marked
 
 register = template.Library()
@@ -40,6 +41,17 @@ _WORDS: dict[str, Mapping[Any, Any]] = {
     "data_type": wording.DATA_TYPES,
     "op": wording.OPS,
     "thing": wording.THINGS,
+}
+
+
+_FONTS = {
+    "bn": ("serif-bengali-bengali-400", "serif-bengali-bengali-600", "sans-bengali-bengali-400"),
+    "hi": (
+        "serif-devanagari-devanagari-400",
+        "serif-devanagari-devanagari-600",
+        "sans-devanagari-devanagari-400",
+    ),
+    "vi": ("serif-vietnamese-400", "serif-vietnamese-600", "sans-vietnamese-400", "sans-vietnamese-600"),
 }
 
 
@@ -345,10 +357,18 @@ def term(context: Context, code: str, words: object = "") -> SafeString:
 # --- the frame --------------------------------------------------------------------------------------------------------
 
 
+@register.simple_tag
+def look() -> str:
+    """The address of the site's style sheet."""
+    return sheets.address()
+
+
 @register.filter
-def sheets(names: str) -> list[str]:
-    """The addresses of style sheets: `{{ "tokens base"|sheets }}`."""
-    return [static(f"css/{name}.css") for name in names.split()]
+def fonts(language: str) -> list[str]:
+    """The fonts that a page in a language opens with: Latin, and its own script."""
+    names = [f"noto-{family}-latin-{weight}" for family in ("serif", "sans") for weight in (400, 600)]
+    names += [f"noto-{name}" for name in _FONTS.get(language, ())]
+    return [static(f"fonts/{name}-normal.woff2") for name in names]
 
 
 @register.filter

@@ -120,7 +120,7 @@ def test_headers_say_what_it_is_and_304_when_nothing_changed(client):
         ("claims.xml", 404),
         ("companies.csv", 404),
         ("claims.csv?labels=off", 400),
-        ("claims.jsonl?subject=deepseek", 400),
+        ("claims.jsonl?nobody=deepseek", 400),
         ("claims.jsonl?edition=9", 400),
         ("?page_size=2", 400),
     ],
