@@ -240,7 +240,7 @@ def edition_shape(edition: Edition, language: str) -> dict[str, Any]:
     return {
         "number": edition.number,
         "at": edition.at,
-        "by": edition.by,
+        "by": _("the desk") if edition.by == "the desk" else edition.by,  # frozen words, but not a name
         "reason": edition.get_reason_display(),
         "review": edition.get_review_display(),
         "note": Said.of(json.loads(edition.note or "{}"), language),
