@@ -7,6 +7,7 @@ from claims.views.comparing import compare
 from claims.views.disputes import dispute, dispute_list
 from claims.views.editions import corrections, edition, edition_list
 from claims.views.entities import entity, entity_list
+from claims.views.gallery import gallery
 from claims.views.kinds import KINDS
 from claims.views.properties import property_list, property_page
 from claims.views.search import opensearch, search_page, suggest
@@ -52,6 +53,7 @@ urlpatterns = [
     path("timelines/<slug:key>.atom", timeline_as, {"form": "atom"}, name="timeline-atom"),
     path("properties/", property_list, name="property-list"),
     path("properties/<slug:key>/", property_page, name="property"),
+    path("gallery/", gallery, name="gallery"),
     path("search/", search_page, name="search"),
     path("search/suggest/", suggest, name="suggest"),
     path("opensearch.xml", opensearch, name="opensearch"),

@@ -23,8 +23,8 @@ KEYWORDS: Any = {
 }  # fmt: skip
 # What readers see, beside the templates: not the desk's admin, its actions and its models.
 READERS = (
-    "claims/*.py", "claims/ledger/*.py", "claims/views/*.py", "claims/templatetags/*.py", "claims/letterbox/*.py", "kb/views.py",
-    "kb/lib/figures.py",
+    "claims/*.py", "claims/ledger/*.py", "claims/views/*.py", "claims/templatetags/*.py", "claims/letterbox/*.py",
+    "kb/views.py", "kb/lib/figures.py",
 )  # fmt: skip
 DESK_ONLY = ("apps", "comparing", "deriving", "permissions", "press", "workflow", "grading", "synthetic")
 SLOT = re.compile(r"%\(\w+\)s|%[sd]|\{\w*\}|</?\w+[^>]*>")

@@ -44,7 +44,7 @@ def claim(request: HttpRequest, reading: Reading, ref: str) -> HttpResponse:
     shape = reading.joined.claims([thing])[0]
     versions = read.history(thing.ref, reading.as_of)
     parents = trees.parents_of(shape, read.parents(trees.named(shape), reading.as_of))
-    sources = _sources(reading, trees.named(shape) | set(parents.values()))
+    sources = source_shapes(reading, trees.named(shape) | set(parents.values()))
     said = wording.sentence(shape, reading.language)
     context = {
         "claim": shape,
@@ -92,7 +92,7 @@ def citation_of(request: HttpRequest, reading: Reading, shape: Shape) -> Citatio
     )
 
 
-def _sources(reading: Reading, refs: Collection[str]) -> dict[str, Shape]:
+def source_shapes(reading: Reading, refs: Collection[str]) -> dict[str, Shape]:
     """The sources by ref; what is withdrawn or was redacted is left out."""
     found = [thing for thing in read.things(refs, reading.as_of).values() if not thing.gone]
     return {source["ref"]: source for source in reading.joined.sources(found)}

@@ -22,7 +22,7 @@ SHEETS: Final = (
     "tokens", "base", "layout",
     *(f"components/{name}" for name in (
         "masthead", "figure", "table", "evidence", "take", "term", "house", "tree", "letter", "marks", "chart",
-        "timeline", "lists", "home", "embed",
+        "timeline", "lists", "home", "embed", "gallery",
     )),
 )  # fmt: skip
 FOLDER: Final = Path(settings.BASE_DIR) / "static/css"

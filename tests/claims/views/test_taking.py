@@ -169,3 +169,11 @@ def test_a_file_that_cannot_be_asked_for_so_says_which_parameter(client):
     answer = client.get("/api/v1/exports/sources.csv?unit=USD")
     assert answer.status_code == 400
     assert "unit" in answer.content.decode()
+
+
+def test_the_gallery_shows_every_component_to_whoever_works_on_them_only(client, settings):
+    assert client.get("/gallery/").status_code == 404
+    settings.DEBUG = True
+    html = get(client, "/gallery/")
+    for part in ("chart", "drawing", "tree ", "evidence", "counts", "narrow"):
+        assert f'class="{part}' in html
