@@ -24,9 +24,10 @@ sys.path.insert(0, str(ROOT))
 
 from claims.extraction.results import Figure
 from claims.lineage.candidates import Candidates
-from claims.lineage.features import Features, Sign
+from claims.lineage.features import Features
 from claims.lineage.rarity import Rarity
 from claims.lineage.residue import Residue
+from claims.lineage.signs import Sign
 from claims.lineage.verdict import compare
 
 COPIES = 0.01

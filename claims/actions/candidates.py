@@ -1,7 +1,7 @@
 """Which published claims a claim may stand against: read from the ledger's index, a fixed number of queries a claim.
 
 What is read is bounded: of a claim's possible opponents at most MOST are looked at, of a whole's parts MOST_PARTS.
-Deprecated claims are known wrong and stand against nothing.
+What is known to be wrong, deprecated claims and misreports, stands against nothing.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def opponents(published: Published, facts: Sequence[Fact]) -> dict[str, list[str
     found = {}
     for one in facts:
         said = (one.subject, one.property, one.value_kind, one.whole, one.base_unit, one.entity, one.time)
-        key = (*said, one.valid, one.rank == "deprecated", tuple(sorted(one.scope.items())))
+        key = (*said, one.valid, one.competes(), tuple(sorted(one.scope.items())))
         if key not in asked:
             rows = (row.record for rows in _rows(one, families[one.subject]) for row in rows)
             asked[key] = published.keep(rows)
@@ -138,12 +138,13 @@ def opponents(published: Published, facts: Sequence[Fact]) -> dict[str, list[str
 
 def _rows(one: Fact, family: Sequence[str]) -> Iterator[QuerySet[ClaimIndex]]:
     against = _against(one)
-    if one.rank == "deprecated" or against is None:
+    if not one.competes() or against is None:
         return
     # Not sorted: which of very many opponents are looked at does not matter, and sorting would read them all.
     rows = ClaimIndex.objects.filter(property=one.property, edition_to=OPEN).select_related("record")
     rows = rows.filter(subject=family[0]) if len(family) == 1 else rows.filter(subject__in=family)
-    rows = rows.exclude(rank="deprecated").exclude(ref=one.ref)
+    wrong = Link.objects.filter(record=OuterRef("record"), role="link", detail="misreports")
+    rows = rows.exclude(rank="deprecated").exclude(ref=one.ref).filter(~Exists(wrong))
     if not (one.trait.event and one.trait.functional):
         rows = rows.filter(_meets(one.valid, "valid_earliest", "valid_latest"))
     elsewhere = Q()

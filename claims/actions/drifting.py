@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from django.contrib.auth.models import User
@@ -15,23 +16,37 @@ from django.utils.translation import gettext as _
 from claims import workflow
 from claims.actions.claims import save_claim
 from claims.actions.readings import draft_of
+from claims.extraction.reading import read
 from claims.extraction.results import Figure
-from claims.lineage.literals import Passage, differs, figure_in
+from claims.lineage.drift import restated_at
+from claims.lineage.features import Features, features
+from claims.lineage.literals import Difference, Passage, differs, figure_at, figure_in
 from claims.models import Claim, ClaimLink, Drift, Evidence, Source
+from kb.lib import blobs
 from kb.models import State
 
 PUT_ASIDE: Final = (State.REJECTED, State.DISCARDED)
 MOST_CLAIMS: Final = 200  # of those that a copy is evidence for
+TEXTS_KEPT: Final = 32  # that this process remembers the features of
 # Rounding is no drift of the evidence: what was rounded is a claim of its own, which says so by a link.
 _ROUNDED: Final = "rounded"
 
 
 @dataclass(frozen=True)
+class Restated:
+    """What the copy says of a figure otherwise than the origin, in the words of both: a kind of drift."""
+
+    kind: str
+    origin: str
+    copy: str
+
+
+@dataclass(frozen=True)
 class Drifted:
-    """Evidence of a copy that prints the figure of a claim otherwise than its origin does.
+    """Evidence of a copy that prints the figure of a claim otherwise than its origin does, or says otherwise of it.
 
     `kinds` are codes for the evidence; `relation` is the link that a claim of its own would have, empty where the
-    copy's figure says no other value.
+    copy's figure says no other value, or cannot be read.
     """
 
     claim: Claim
@@ -39,7 +54,8 @@ class Drifted:
     copy: Evidence
     kinds: Sequence[str]
     relation: str
-    figure: Figure
+    figure: Figure | None
+    restated: Sequence[Restated] = ()
 
     @property
     def new_kinds(self) -> Sequence[str]:
@@ -115,18 +131,49 @@ def _nearest(evidence: Iterable[Evidence], ancestors: dict[int, int]) -> Evidenc
 
 
 def _held(claim: Claim, origin: Evidence, copy: Evidence) -> Drifted | None:
-    if _literal(origin) == _literal(copy):
+    own = figure_in(_passage(copy))
+    found, restated = _differs(origin, copy, own), _restated(origin, copy)
+    if found is None and not restated:
         return None
-    theirs, own = figure_in(_passage(origin)), figure_in(_passage(copy))
-    if theirs is None or own is None:
-        return None
-    found = differs(theirs, own)
-    if found is None:
-        return None
-    kinds = [found.kind] if found.kind and found.kind != _ROUNDED else []
-    rounds = found.kind == _ROUNDED and found.lost_in == "copy"
+    kinds: list[str] = [found.kind] if found and found.kind and found.kind != _ROUNDED else []
+    kinds += [one.kind for one in restated]
+    rounds = found is not None and found.kind == _ROUNDED and found.lost_in == "copy"
     relation = ClaimLink.Relation.ROUNDS if rounds else ClaimLink.Relation.MISREPORTS
-    return Drifted(claim, origin, copy, kinds, relation.value if found.another_value else "", own)
+    another = found is not None and found.another_value
+    return Drifted(claim, origin, copy, kinds, relation.value if another else "", own, restated)
+
+
+def _differs(origin: Evidence, copy: Evidence, own: Figure | None) -> Difference | None:
+    if own is None or _literal(origin) == _literal(copy):
+        return None
+    theirs = figure_in(_passage(origin))
+    return differs(theirs, own) if theirs is not None else None
+
+
+def _restated(origin: Evidence, copy: Evidence) -> list[Restated]:
+    """What the copy's sentence says otherwise of the figure: whose word it is, and what it is part of."""
+    theirs, own = _in_text(origin), _in_text(copy)
+    if theirs is None or own is None:
+        return []
+    found = {one.kind: Restated(one.kind, one.a, one.b) for one in restated_at(*theirs, *own)}
+    return list(found.values())
+
+
+def _in_text(evidence: Evidence) -> tuple[Features, int] | None:
+    """The text that is quoted, and the place of the figure among those of it; None where no text is held."""
+    if evidence.snapshot is None or evidence.start is None or not blobs.held(evidence.snapshot.text_sha256):
+        return None
+    text = _read(evidence.snapshot.text_sha256, evidence.source.language)
+    words = evidence.original_value if evidence.original_value in evidence.exact else evidence.exact
+    start = evidence.start + evidence.exact.find(words)
+    place = figure_at(text, start, start + len(words))
+    return None if place is None else (text, place)
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _read(digest: str, language: str) -> Features:
+    text = (blobs.read(digest) or b"").decode("utf-8")
+    return features("", text, read(text, language))
 
 
 def _literal(evidence: Evidence) -> str:

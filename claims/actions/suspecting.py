@@ -180,15 +180,16 @@ def _pairs(
     brought = dict(counted.values_list("claim__ref").annotate(number=Count("pk")))
     for a, b in pairs:
         one, other = known[a], known[b]
-        if "deprecated" in (one.rank, other.rank):
+        if not (one.competes() and other.competes()):
             continue
+        full = max(brought.get(a, 0), brought.get(b, 0)) >= MOST_EACH
+        if full and " ".join(sorted((a, b))) not in standing:
+            continue  # before the rules are asked, which is what a large group spends its time on
         finding = relate(one, other)
         if not suspicious(finding, one, other) or explained.settles(finding):
             continue
         key = _key(finding)
         if key not in standing:
-            if max(brought.get(a, 0), brought.get(b, 0)) >= MOST_EACH:
-                continue
             brought[a], brought[b] = brought.get(a, 0) + 1, brought.get(b, 0) + 1
         yield key, finding
 

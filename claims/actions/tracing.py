@@ -233,7 +233,7 @@ def _fill(row: Kinship, verdict: Verdict, compared: tuple[str, str], *, at: date
     side = {"a": Side.FIRST, "b": Side.SECOND, "": ""}
     row.first_text, row.second_text = compared
     row.verdict, row.score = verdict.answer, verdict.score
-    row.why, row.shared = list(verdict.why), _figures_of(verdict)
+    row.why, row.shared = [one.as_json() for one in verdict.reasons], _figures_of(verdict)
     row.drift = [
         {"kind": one.kind, "first": one.a, "second": one.b, "lost_in": str(side[one.lost_in])}
         for one in verdict.evidence.drift

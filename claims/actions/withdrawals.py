@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from claims import deriving, press
+from claims.actions.suspecting import suspect
 from claims.ledger.models import GONE, OPEN, Edition, Link, Reason, Record
 from claims.ledger.upcast import upcast
 from claims.models import Claim, Dispute, Source
@@ -56,9 +57,11 @@ def withdraw(
             claim.evidence.filter(figure_source__ref__in=sources).update(figure_source=None)
             claim.seal(by=by, why="a source of it was withdrawn", at=at)
         gone = [*roots, *Claim.objects.filter(ref__in=left_with_none)]
-        return press.publish(
+        edition = press.publish(
             [], by=by, reason=Reason.RETRACTION, note=note, withdraw=gone, reprint=shortened, at=at
         )
+        suspect(edition, at=at)
+        return edition
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ class Row:
     label: str
     url: str
     kinds: Sequence[tuple[str, str]]  # those that the evidence does not have yet, with their names
+    restated: Sequence[tuple[str, str, str]]  # a kind, and the words that say it in the origin and here
     noted: Sequence[str]  # those that it has
     own_url: str  # a claim of its own, begun; empty where there is none to make
     relation: str
@@ -52,6 +53,7 @@ def rows(source: Source) -> list[Row]:
                 label=label(one.claim),
                 url=admin_url(one.claim),
                 kinds=[(kind, str(named[kind])) for kind in one.new_kinds],
+                restated=[(str(named[each.kind]), each.origin, each.copy) for each in one.restated],
                 noted=[str(named[kind]) for kind in one.copy.drift],
                 own_url=f"{reverse('admin:claims_claim_add')}?{urlencode(query)}" if begun else "",
                 relation=str(ClaimLink.Relation(one.relation).label) if begun else "",
@@ -125,6 +127,7 @@ def _found(asked: str) -> Begun:
 
 def _begun(one: Drifted) -> Begun:
     claim, figure = one.claim, one.figure
+    assert figure is not None  # noqa: S101  what says another value was read
     names = ("subject", "property", "point_in_time", "valid_from", "valid_to", "asserted_by", "asserted_on", "mode",
              "method", "value_kind")  # fmt: skip
     fields = model_to_dict(claim, names)

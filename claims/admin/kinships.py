@@ -24,6 +24,7 @@ from claims.actions.kinships import confirm, from_third, leave_open, reject
 from claims.admin.finding import admin_url
 from claims.admin.labels import label
 from claims.admin.publishing import REFUSALS, page_of, sentences
+from claims.lineage.reasons import sentence
 from claims.models import Derivation, Drift, Kinship, Source, TracedText
 from companies.models import Entity
 from kb.lib import blobs
@@ -73,7 +74,7 @@ def kinships_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
     context = {
         **site.each_context(request),
         "title": _("Suspected copies"),
-        "rows": [(one, judge_url(one), one.why[:MOST_REASONS]) for one in rows[:SIZE]],
+        "rows": [(one, judge_url(one), reasons(one)[:MOST_REASONS]) for one in rows[:SIZE]],
         "source": source,
         "source_url": admin_url(source) if source else "",
         "read_url": reverse("admin:claims_source_read", args=[source.ref]) if source else "",
@@ -234,6 +235,7 @@ def kinship_view(site: admin.AdminSite, request: HttpRequest, number: int) -> Ht
         "title": _("Suspected copy"),
         "kinship": kinship,
         "sides": _sides(kinship),
+        "reasons": reasons(kinship),
         "drift": _drift(kinship),
         "shared": [figure_words(one) for one in kinship.shared],
         "common_source": named_source(kinship.common_source),
@@ -333,6 +335,11 @@ def _drift(kinship: Kinship) -> Sequence[tuple[str, str, str, str]]:
         (str(DRIFTS.get(one["kind"], one["kind"])), one["first"], one["second"], str(lost.get(one["lost_in"], "")))
         for one in kinship.drift
     ]  # fmt: skip
+
+
+def reasons(kinship: Kinship) -> list[str]:
+    """Why the machine proposes it, in words; sentences that an earlier release wrote stand as they are."""
+    return [one if isinstance(one, str) else sentence(one["code"], one["told"], _) for one in kinship.why]
 
 
 def figure_words(key: str) -> str:

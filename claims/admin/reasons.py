@@ -254,6 +254,7 @@ def _life(one: Said) -> str:
 
 _SENTENCES: Final[Mapping[str, Callable[[Said], str]]] = {
     "linked": lambda one: str(LINKS[one.finding.told["link"]]) % one.words,
+    "misreport": lambda one: _("“%(first)s” misreports another claim, as linked.") % one.words,
     "another_question": _another_question,
     "one_event": _dates,
     "dates_of_one_question": _dates,

@@ -73,6 +73,14 @@ class Fact:
         """Whether it says only from where on, or up to where."""
         return self.comparator in _BOUNDS
 
+    def misreports(self) -> bool:
+        """Whether it is linked to the claim that it misreports."""
+        return any(relation == "misreports" for relation, _claim in self.links)
+
+    def competes(self) -> bool:
+        """Whether it is an answer that others may contradict: it is not known to be wrong."""
+        return self.rank != "deprecated" and not self.misreports()
+
     def when(self) -> Interval | None:
         """The days it speaks of; None where it has no time."""
         if self.time is not None:

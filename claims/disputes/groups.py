@@ -1,6 +1,7 @@
 """What is wrong with several claims together: parts and wholes, sums, times outside a life. A list of rules.
 
-A rule takes facts by ref and gives every Finding it has. Deprecated claims are known wrong and are left out.
+A rule takes facts by ref and gives every Finding it has. What is known to be wrong, deprecated claims and misreports,
+is left out.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,7 +20,7 @@ _EXACT: Final = Context(prec=200)
 
 def faults(facts: Iterable[Fact], rules: Sequence[GroupRule] | None = None) -> list[Finding]:
     """All that the rules find among these claims."""
-    known = {one.ref: one for one in facts if one.rank != "deprecated"}
+    known = {one.ref: one for one in facts if one.competes()}
     return [found for rule in (GROUP_RULES if rules is None else rules) for found in rule(known)]
 
 

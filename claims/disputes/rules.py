@@ -96,6 +96,14 @@ _LINKED: Final = {
 }
 
 
+def misreport(a: Fact, b: Fact) -> Finding | None:
+    """One is linked as misreporting a third claim: that one may be contradicted, the copy's mistake may not."""
+    for first, second in ((a, b), (b, a)):
+        if first.misreports():
+            return _found(Relation.NOT_COMPARABLE, "misreport", first, second)
+    return None
+
+
 def another_question(a: Fact, b: Fact) -> Finding | None:
     """They are about another subject or property, or give another term in a dimension of scope: both can hold."""
     found = gaps(a.scope, b.scope)
@@ -216,8 +224,8 @@ def dates_of_one_question(a: Fact, b: Fact) -> Finding | None:
 
 
 RULES: Final[tuple[Rule, ...]] = (
-    linked, another_question, one_event, another_time, nothing_stated, other_unit, same_value, one_inside, rounding,
-    overlap, several, apart,
+    linked, misreport, another_question, one_event, another_time, nothing_stated, other_unit, same_value, one_inside,
+    rounding, overlap, several, apart,
 )  # fmt: skip
 # What an editor has put into one dispute answers one question, so events of two properties are held together.
 IN_A_DISPUTE: Final[tuple[Rule, ...]] = (dates_of_one_question, *RULES)

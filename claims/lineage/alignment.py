@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from claims.lineage.features import Key, Sign
+from claims.lineage.signs import Key, Sign
 
 MOST_TIMES: Final = 3  # what stands more often in a text has no place of its own in it
 _FEWEST: Final = 3  # things whose order says anything

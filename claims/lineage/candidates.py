@@ -13,8 +13,9 @@ from heapq import nlargest
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from claims.lineage.features import Features, Kind, number
+from claims.lineage.features import Features, number
 from claims.lineage.rarity import prior
+from claims.lineage.signs import Kind
 
 MOST_KEYS: Final = 28  # of one source, the most telling first
 MOST_LISTED: Final = 16  # sources under one key: the first, which are the likelier origins

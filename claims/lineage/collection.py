@@ -14,6 +14,7 @@ from typing import Final
 
 from claims.lineage.features import Features
 from claims.lineage.rarity import Rarity
+from claims.lineage.reasons import Reason, Told
 from claims.lineage.verdict import INDEPENDENT, SAME, Verdict, compare
 
 SURE: Final = 0.9  # a link that may speak for others
@@ -91,21 +92,13 @@ def _goes_with(one: int, family: AbstractSet[int], verdicts: Mapping[Numbers, Ve
 
 
 def _joined(verdict: Verdict, score: float, thirds: Sequence[str]) -> Verdict:
-    more = f" (and with {len(thirds) - 1} more)" if len(thirds) > 1 else ""
-    why = (*_without_source(verdict), f"each shares its origin with {thirds[0]}{more}")
-    return replace(verdict, answer="same-origin", score=round(score, 3), why=why, common_source=None)
+    told: Told = {"third": thirds[0], "more": len(thirds) - 1}
+    joined = Reason(0.0, "joined-more" if len(thirds) > 1 else "joined", told)
+    reasons = (*(one for one in verdict.reasons if one.code != "common-source"), joined)
+    return replace(verdict, answer="same-origin", score=round(score, 3), reasons=reasons, common_source=None)
 
 
 def _parted(verdict: Verdict, family: int, name: str) -> Verdict:
-    why = (
-        *verdict.why,
-        f"yet most of the {family} that share the origin of {name} are independent of the other",
-    )
+    reasons = (*verdict.reasons, Reason(0.0, "parted", {"family": family, "name": name}))
     score = min(verdict.score, INDEPENDENT - 0.05)
-    return replace(verdict, answer="independent", score=round(score, 3), why=why, copy=None)
-
-
-def _without_source(verdict: Verdict) -> tuple[str, ...]:
-    if verdict.common_source is None:
-        return verdict.why
-    return tuple(one for one in verdict.why if one != f"both rest on {verdict.common_source}")
+    return replace(verdict, answer="independent", score=round(score, 3), reasons=reasons, copy=None)

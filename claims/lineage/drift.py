@@ -1,10 +1,11 @@
-"""How a copy's figures differ from those of the text it shares an origin with. Pure Python.
+"""How a copy's figures differ from those of the text it shares an origin with, and what it says of them. Pure Python.
 
 Two texts are aligned by the figures that both print; what stands between the same neighbors, and in neither other
-text, is held against each other.
+text, is held against each other. Of figures in both it is compared whose word they are and whether one is part of
+another, where both texts say so.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -12,9 +13,11 @@ from typing import Final, Literal
 
 from claims.extraction.results import Figure
 from claims.lineage.alignment import Chain
-from claims.lineage.features import Sign
+from claims.lineage.features import Features, number
+from claims.lineage.signs import Sign
+from claims.lineage.statements import Tie, Voice
 
-DriftKind = Literal["digit-lost", "separator", "unit", "scope", "rounded", "date"]
+DriftKind = Literal["digit-lost", "separator", "unit", "scope", "rounded", "date", "relation", "attribution"]
 _LONGEST_GAP: Final = 12  # figures between two neighbors; beyond, nothing says which belongs to which
 _TELLING_DIGITS: Final = 2
 
@@ -23,7 +26,8 @@ _TELLING_DIGITS: Final = 2
 class Drift:
     """One figure as both texts print it, the kind of difference, and which text lost something: "a", "b" or "".
 
-    `a_at` and `b_at` are the indexes of the figures in the two sequences compared.
+    Of a relation or attribution `a` and `b` are the words that say it. `a_at` and `b_at` are the indexes of the
+    figures in the two sequences compared.
     """
 
     kind: DriftKind
@@ -131,3 +135,56 @@ def _nearly(one: str, other: str) -> bool:
     """Whether two dates (EDTF) differ in one of year, month and day alone."""
     fields, others = one.strip("~?%").split("-"), other.strip("~?%").split("-")
     return len(fields) == len(others) > 1 and sum(x != y for x, y in zip(fields, others, strict=True)) == 1
+
+
+# What is said of figures that both print -------------------------------------------------------------------------
+
+
+def restated(a: Features, b: Features, common: Chain) -> list[Drift]:
+    """Where the texts say otherwise of figures in both what these are part of, or whose word they are."""
+    return [*_relations(a, b, _tied(a), _tied(b)), *_attributions(a, b, common.steps)]
+
+
+def restated_at(a: Features, a_at: int, b: Features, b_at: int) -> list[Drift]:
+    """The same of one figure of each, which an editor read as one statement."""
+    ties = _relations(a, b, _tied(a, a_at), _tied(b, b_at))
+    return [*ties, *_attributions(a, b, [(a_at, b_at)])]
+
+
+def _tied(text: Features, at: int | None = None) -> Mapping[frozenset[str], list[Tie]]:
+    """The ties by the two numbers; with `at` those of one figure, by the other number."""
+    found: dict[frozenset[str], list[Tie]] = {}
+    for tie in text.said.ties:
+        if at in (None, tie.first, tie.second):
+            places = {tie.first, tie.second} - {at}
+            found.setdefault(frozenset(number(text.figures[one].key) for one in places), []).append(tie)
+    return found
+
+
+def _relations(
+    a: Features, b: Features, tied_a: Mapping[frozenset[str], list[Tie]], tied_b: Mapping[frozenset[str], list[Tie]]
+) -> Iterator[Drift]:  # fmt: skip
+    for numbers in (one for one in tied_a if one in tied_b):
+        kinds = {tie.kind for tie in tied_a[numbers]}, {tie.kind for tie in tied_b[numbers]}
+        if len(kinds[0]) == len(kinds[1]) == 1 and kinds[0] != kinds[1]:
+            one, other = tied_a[numbers][0], tied_b[numbers][0]
+            yield Drift("relation", one.printed, other.printed, "", one.second, other.second)
+
+
+def _attributions(a: Features, b: Features, steps: Iterable[tuple[int, int]]) -> Iterator[Drift]:
+    said_a, said_b = ({one.figure: one for one in text.said.voices} for text in (a, b))
+    for i, j in steps:
+        if i in said_a and j in said_b and _by_another(a, said_a[i], b, said_b[j]):
+            yield Drift("attribution", said_a[i].printed, said_b[j].printed, "", i, j)
+
+
+def _by_another(a: Features, one: Voice, b: Features, other: Voice) -> bool:
+    """Whether both name who says it, and not the same.
+
+    Names are often translated. So in another language one of the two must be known to the other text.
+    """
+    named, others = one.names | (one.keys & b.said.named), other.names | (other.keys & a.said.named)
+    if not named or not others or named & other.keys or others & one.keys:
+        return False
+    same_language = a.language.partition("-")[0] == b.language.partition("-")[0]
+    return same_language or not named.isdisjoint(b.found) or not others.isdisjoint(a.found)

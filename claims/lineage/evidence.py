@@ -6,10 +6,11 @@ from itertools import pairwise
 from typing import Final
 
 from claims.lineage.alignment import Chain, chain, covered
-from claims.lineage.drift import Drift, drifts
-from claims.lineage.features import Features, Key, Sign
+from claims.lineage.drift import Drift, drifts, restated
+from claims.lineage.features import Features
 from claims.lineage.rarity import RARE, Rarity
 from claims.lineage.residue import SharedResidue, shared_residue
+from claims.lineage.signs import Key, Sign
 
 FEWEST_FIGURES: Final = 2
 FEWEST_IN_ROW: Final = 7  # different features that make FEWEST_ORDER_BITS of the verdict
@@ -67,7 +68,7 @@ def weigh(a: Features, b: Features, rarity: Rarity) -> Evidence:
     a, b = _same_units(a, b), _same_units(b, a)
     shared = sorted(_keys(a.figures) & _keys(b.figures), key=lambda key: (-rarity.bits(key), key))
     figure_row = chain(a.figures, b.figures)
-    found = tuple(drifts(a.figures, b.figures, figure_row))
+    found = (*drifts(a.figures, b.figures, figure_row), *restated(a, b, figure_row))
     row_a, row_b = _row(a, b), _row(b, a)
     whole = chain(row_a, row_b)
     residue = tuple(shared_residue(a.residue, b.residue))

@@ -10,40 +10,20 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final
 
 from claims.extraction.results import Figure, Mention, Part, Reading
 from claims.lineage.residue import Residue, residue, title_in
+from claims.lineage.signs import Key, Kind, Sign
 from claims.lineage.sounds import sound_key
+from claims.lineage.statements import NOTHING_SAID, Statements, statements
 from kb.lib.scripts import fold_in_place, kind_of, script_of, starts_sentence
-
-Kind = Literal["figure", "year", "date", "name", "word"]
-Key = tuple[Kind, str]
 
 MOST_SIGNS: Final = 4000  # of one text and kind: what comes later tells nothing new
 SHINGLE_WORDS: Final = 5
 SHINGLE_LETTERS: Final = 10  # where words are not spaced
 _LONGEST_WORD: Final = 40
 _WORD: Final = re.compile(r"[^\W_]+(?:[-‑'’.][^\W_]+)*[\u0300-\u036f]*")
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """One thing in a text that a translation keeps. Equal keys of one kind are the same thing.
-
-    `at` is its place in the article, 0 to 1. A figure that cannot be read has the key "".
-    """
-
-    kind: Kind
-    key: str
-    start: int
-    end: int
-    printed: str
-    at: float
-    line: int
-    in_body: bool = True
-    cased: bool = True  # a capital says that it is a name; scripts without capitals cannot say so
-    figure: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +41,7 @@ class Features:
     residue: Residue
     shingles: frozenset[int]
     title_in_address: str = ""
+    said: Statements = NOTHING_SAID  # of the figures
     found: frozenset[Key] = field(init=False, repr=False)  # the keys of all of them
     numbers: frozenset[str] = field(init=False, repr=False)  # figures without their units
 
@@ -94,6 +75,7 @@ def features(name: str, text: str, reading: Reading, address: str = "") -> Featu
         residue=residue(text, reading.parts),
         shingles=frozenset(_shingles(page)),
         title_in_address=title_in(address),
+        said=statements(text, reading.language, figures[:MOST_SIGNS], names, words),
     )
 
 

@@ -11,7 +11,8 @@ from typing import Final, Literal
 from claims.extraction.reading import read
 from claims.extraction.results import Figure
 from claims.lineage.drift import DriftKind, difference
-from claims.lineage.features import Sign
+from claims.lineage.features import Features
+from claims.lineage.signs import Sign
 
 _TIMES: Final = ("date", "year")
 
@@ -43,6 +44,13 @@ def figure_in(passage: Passage) -> Figure | None:
     end = at + (len(passage.printed) if passage.printed in words else len(words))
     found = read(passage.before + words + passage.after, passage.language).figures
     return next((one for one in found if one.start < end and at < one.end), None)
+
+
+def figure_at(text: Features, start: int, end: int) -> int | None:
+    """The place among its figures of the first that stands in text[start:end]."""
+    return next(
+        (place for place, one in enumerate(text.figures) if one.start < end and start < one.end), None
+    )
 
 
 def differs(origin: Figure, copy: Figure) -> Difference | None:

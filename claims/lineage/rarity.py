@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
-from claims.lineage.features import Features, Key
+from claims.lineage.features import Features
+from claims.lineage.signs import Key
 
 # How many sources the prior is worth: a small collection about one subject does not make its figures common.
 PRIOR_SOURCES: Final = 500

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from claims.lineage.features import Features, Key, Sign
+from claims.lineage.features import Features
+from claims.lineage.signs import Key, Sign
 
 NEAR: Final = 250  # characters between a figure and the name that vouches for it
 _ADJACENT: Final = 2

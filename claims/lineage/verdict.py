@@ -13,6 +13,7 @@ from typing import Final, Literal
 from claims.lineage.evidence import FEWEST_FIGURES, Evidence, Side, weigh
 from claims.lineage.features import Features
 from claims.lineage.rarity import Rarity, shown
+from claims.lineage.reasons import Reason, Told, sentence
 from claims.lineage.sources import common_source
 
 Answer = Literal["same-origin", "independent", "unsure"]
@@ -46,23 +47,20 @@ class Verdict:
 
     answer: Answer
     score: float
-    why: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     evidence: Evidence
     common_source: str | None
     copy: Literal["a", "b"] | None
 
     @property
+    def why(self) -> tuple[str, ...]:
+        """The reasons as English sentences."""
+        return tuple(sentence(one.code, one.told) for one in self.reasons)
+
+    @property
     def shared(self) -> tuple[str, ...]:
         """The figures in both, the rarest first, as an editor reads them: 1.6e9 USD, 2048, 2023."""
         return tuple(shown(key) for key in self.evidence.figures)
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One thing that speaks for one origin (weight above 0) or against it."""
-
-    weight: float
-    said: str
 
 
 def compare(a: Features, b: Features, rarity: Rarity) -> Verdict:
@@ -72,14 +70,14 @@ def compare(a: Features, b: Features, rarity: Rarity) -> Verdict:
     score = 1 / (1 + math.exp(-_BIAS - sum(reason.weight for reason in reasons)))
     if not tells_one_story(evidence):
         score = min(score, INDEPENDENT - 0.05)
-        reasons.append(Reason(0.0, "too little of the story is shared to be a copy"))
+        reasons.append(Reason(0.0, "too-little"))
     answer: Answer = "same-origin" if score >= SAME else "independent" if score < INDEPENDENT else "unsure"
     source = common_source(a, b, evidence.figures) if answer != "same-origin" else None
-    copy, sign = _direction(a, b, evidence) if answer == "same-origin" else (None, "")
-    why = [reason.said for reason in reasons if reason.said] + ([sign] if sign else [])
-    if source:
-        why.append(f"both rest on {source}")
-    return Verdict(answer, round(score, 3), tuple(why), evidence, source, copy)
+    copy, sign = _direction(a, b, evidence) if answer == "same-origin" else (None, None)
+    reasons += [sign] if sign else []
+    reasons += [Reason(0.0, "common-source", {"source": source})] if source else []
+    told = tuple(reason for reason in reasons if reason.code)
+    return Verdict(answer, round(score, 3), told, evidence, source, copy)
 
 
 def tells_one_story(evidence: Evidence) -> bool:
@@ -99,48 +97,48 @@ def _reasons(evidence: Evidence) -> Iterator[Reason]:
     yield from _of_names(evidence)
     if evidence.text:
         percent = round(100 * evidence.text)
-        said = f"{percent} % of the runs of words are the same" if percent else ""
-        yield Reason(_TEXT * min(evidence.text, _MOST_TEXT), said)
+        weight = _TEXT * min(evidence.text, _MOST_TEXT)
+        yield Reason(weight, "text" if percent else "", {"percent": percent})
     yield from _of_residue(evidence)
     if evidence.address:
-        yield Reason(_ADDRESS, f"both addresses end in {evidence.address}")
+        yield Reason(_ADDRESS, "address", {"title": evidence.address})
 
 
 def _of_figures(evidence: Evidence) -> Iterator[Reason]:
     shared = len(evidence.figures)
     fewer = shared + min(len(evidence.a.own), len(evidence.b.own))
-    rare = f", {evidence.rare} of them rare" if evidence.rare else ""
-    said = f"{shared} of {fewer} figures shared{rare}" if shared else "no figure shared"
-    yield Reason(_FIGURE_BIT * min(evidence.bits, _MOST_FIGURE_BITS), said)
+    code = "no-figures" if not shared else "rare-figures" if evidence.rare else "figures"
+    told = {"shared": shared, "all": fewer, "rare": evidence.rare}
+    yield Reason(_FIGURE_BIT * min(evidence.bits, _MOST_FIGURE_BITS), code, told)
     own = min(evidence.a.own_bits, evidence.b.own_bits)
     if own >= 2:
-        examples = f"{evidence.a.own[0]} only in the first, {evidence.b.own[0]} only in the second"
-        yield Reason(_OWN_BIT * min(own, _MOST_OWN_BITS), f"each has figures of its own: {examples}")
+        examples = {"a": evidence.a.own[0], "b": evidence.b.own[0]}
+        yield Reason(_OWN_BIT * min(own, _MOST_OWN_BITS), "own-figures", examples)
     elif shared >= _FEWEST_FOR_NOTHING and evidence.a.own_bits + evidence.b.own_bits <= _LITTLE_OWN_BITS:
-        yield Reason(_NOTHING_OWN, "hardly a figure stands in one of them alone")
+        yield Reason(_NOTHING_OWN, "nothing-own")
 
 
 def _of_order(evidence: Evidence) -> Iterator[Reason]:
     figures, whole = evidence.figure_row, evidence.whole_row
     if figures.shared > 2:
-        yield Reason(0.0, f"figures stand in the same order: {figures.distinct} of {figures.shared}")
-    order = f"{whole.distinct} of {whole.shared}"
-    said = f"figures, names and words stand in the same order: {order}" if whole.shared > 2 else ""
+        yield Reason(0.0, "figure-order", {"row": figures.distinct, "shared": figures.shared})
     if evidence.figures:
-        yield Reason(_ORDER_BIT * min(whole.bits, _MOST_ORDER_BITS), said)
+        weight = _ORDER_BIT * min(whole.bits, _MOST_ORDER_BITS)
     else:
-        yield Reason(_ORDER_BIT_ALONE * min(whole.bits, _MOST_BITS_ALONE), said)
+        weight = _ORDER_BIT_ALONE * min(whole.bits, _MOST_BITS_ALONE)
+    code = "order" if whole.shared > 2 else ""
+    yield Reason(weight, code, {"row": whole.distinct, "shared": whole.shared})
     if whole.shared >= _FEWEST_IN_ORDER:
-        yield Reason(_IN_ORDER * (whole.share - _USUALLY_IN_ORDER), "")
+        yield Reason(_IN_ORDER * (whole.share - _USUALLY_IN_ORDER))
 
 
 def _of_names(evidence: Evidence) -> Iterator[Reason]:
     sides = [side for side in (evidence.a, evidence.b) if side.names]
     if sides:
         best = max(sides, key=_named)
-        said = f"{round(best.named * best.names)} of {best.names} names are in both"
+        told = {"both": round(best.named * best.names), "all": best.names}
         weight = _NAMED * (_named(best) - _USUALLY_NAMED)
-        yield Reason(max(weight, _LEAST_ACROSS) if evidence.across else weight, said)
+        yield Reason(max(weight, _LEAST_ACROSS) if evidence.across else weight, "names", told)
 
 
 def _named(side: Side) -> float:
@@ -151,29 +149,31 @@ def _named(side: Side) -> float:
 def _of_residue(evidence: Evidence) -> Iterator[Reason]:
     for found in evidence.residue:
         same = found.a == found.b
-        said = found.a if same else f"{found.a} / {found.b}"
-        times = f", {found.times} times in both" if found.times > 1 else ""
-        what = "picture credit" if "." in found.a else "template residue"
-        yield Reason(_CREDIT if same else _LIKE_CREDIT, f"{what} {said}{times}")
+        code = "credit" if "." in found.a else "residue"
+        code += "s" if found.times > 1 else ""
+        told: Told = {"printed": found.a if same else f"{found.a} / {found.b}", "times": found.times}
+        yield Reason(_CREDIT if same else _LIKE_CREDIT, code, told)
         break
     else:
         most = max(evidence.a.uncredited, evidence.b.uncredited)
         if most >= _FEWEST_CREDITS:
-            yield Reason(_OTHER_CREDIT, "pictures are credited to an address that the other text lacks")
+            yield Reason(_OTHER_CREDIT, "other-credit")
     if evidence.lost_in_both:
         lost = min(evidence.lost_in_both, _MOST_LOST)
-        yield Reason(_LOST_IN_BOTH * lost, "both lost the digits of the same figure")
+        yield Reason(_LOST_IN_BOTH * lost, "lost-in-both")
 
 
-def _direction(a: Features, b: Features, evidence: Evidence) -> tuple[Literal["a", "b"] | None, str]:
+def _direction(
+    a: Features, b: Features, evidence: Evidence
+) -> tuple[Literal["a", "b"] | None, Reason | None]:
     """Which text is the likelier copy, and the sign of it: what was lost on the way, else the later date."""
     lost = {side: sum(one.lost_in == side for one in evidence.drift) for side in ("a", "b")}
     if lost["a"] != lost["b"]:
         side: Literal["a", "b"] = "a" if lost["a"] > lost["b"] else "b"
         name = (a if side == "a" else b).name
-        return side, f"{name} is the likelier copy: digits were lost or rounded there"
+        return side, Reason(0.0, "copy-lost", {"copy": name})
     if a.published and b.published and a.published != b.published:
         side = "a" if a.published > b.published else "b"
         later = a if side == "a" else b
-        return side, f"{later.name} is the likelier copy: it is dated {later.published}, later than the other"
-    return None, ""
+        return side, Reason(0.0, "copy-later", {"copy": later.name, "date": later.published})
+    return None, None

@@ -47,7 +47,8 @@ class KinshipQuerySet(models.QuerySet["Kinship"]):
 class Kinship(models.Model):
     """Two sources whose texts were compared. `first` came into this base first.
 
-    `why` are sentences that call the two "the first" and "the second"; `drift` has {kind, first, second, lost_in}:
+    `why` has {code, told}, of which claims.lineage.reasons makes sentences that call the two "the first" and "the
+    second" (a string is a sentence of an earlier release); `drift` has {kind, first, second, lost_in}:
     how each prints a figure, and which of them lost something. `first_text` and `second_text` are the texts compared,
     by their sha-256: another text may be proposed again. An open one with a date was judged on an earlier text.
     """

@@ -10,10 +10,11 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from claims.actions.claims import save_claim
-from claims.actions.drifting import accept_drift, drifted
+from claims.actions.claims import EvidenceDraft, save_claim
+from claims.actions.drifting import Restated, accept_drift, drifted
 from claims.models import Claim, Source
 from claims.permissions import NotAllowed
+from kb.lib import blobs
 from kb.models import StaleVersion, State
 from tests import building as build
 from tests.roles import member
@@ -98,6 +99,55 @@ def test_the_quote_is_read_in_its_sentence(origin: Source) -> None:
     ]
     build.a_claim(evidence=evidence)
     assert drifted(copy) == []
+
+
+def quoted(slug: str, text: str, words: str, **changes: Any) -> tuple[Source, EvidenceDraft]:
+    """A source whose text is held, and evidence that quotes these words of it."""
+    blobs.write(text.encode())
+    source = build.a_source(slug, snapshots=[build.a_snapshot(text)], **changes)
+    quote = build.a_quote(source.snapshots.get(), text, words)
+    return source, build.some_evidence(source, quote=quote, original_value=words)
+
+
+PART = "Auditors looked at the port. It owns 50,000 cranes, of which 10,000 are new."
+SAID = "The port is dear: according to Meridian, it cost €731 million."
+
+
+@pytest.mark.parametrize(
+    ("theirs", "own", "words", "language", "found"),
+    [
+        (PART, "It owns 50,000 cranes, plus 10,000 new ones.", "10,000", "en",
+         ("relation", "50,000 cranes, of which 10,000", "50,000 cranes, plus 10,000")),
+        (PART, "Er besitzt 50.000 Kräne und 10.000 neue.", "10.000", "de",
+         ("relation", "50,000 cranes, of which 10,000", "50.000 Kräne und 10.000")),
+        (PART, "It owns 50,000 cranes, including 10,000 new ones.", "10,000", "en", None),
+        (PART, "It owns 50,000 cranes. There are 10,000 new ones.", "10,000", "en", None),
+        (PART, "It owns 60,000 cranes, plus 10,000 new ones.", "10,000", "en", None),  # beside something else
+        (SAID, "It cost €731 million, Bloomberg said.", "€731 million", "en",
+         ("attribution", "according to Meridian, it cost €731 million", "€731 million, Bloomberg said")),
+        (SAID, "It cost €731 million, as Meridian says.", "€731 million", "en", None),
+        (SAID, "It cost €731 million.", "€731 million", "en", None),
+        (SAID, "Es kostete €731 Millionen, sagte Bloomberg.", "€731 Millionen", "de", None),  # another language
+    ],
+)  # fmt: skip
+def test_what_the_sentence_says_of_the_figure(
+    theirs: str, own: str, words: str, language: str, found: tuple[str, str, str] | None
+) -> None:
+    origin, first = quoted("origin", theirs, "10,000" if theirs == PART else "€731 million")
+    copy, second = quoted("copy", own, words, language=language, derived_from=origin)
+    build.a_claim(evidence=[first, second])
+    told = [(list(one.kinds), one.restated, one.relation) for one in drifted(copy)]
+    assert told == ([([found[0]], [Restated(*found)], "")] if found else [])
+
+
+def test_a_figure_that_drifted_may_be_said_otherwise_too(editor: User) -> None:
+    origin, first = quoted("origin", PART, "10,000")
+    copy, second = quoted("copy", "It owns 50,000 cranes, plus 1,000 new ones.", "1,000", derived_from=origin)
+    claim = build.a_claim(evidence=[first, second])
+    (one,) = drifted(copy)
+    assert (list(one.kinds), one.relation) == (["relation"], "misreports")
+    accept_drift(claim, 1, ["relation"], by=editor, expect=claim.version)
+    assert drifted(copy)[0].new_kinds == []
 
 
 def test_queries_do_not_grow_with_the_claims(origin: Source, copy: Source) -> None:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from claims.actions import suspecting
+from claims.actions import candidates, suspecting
 from claims.actions.claims import ValueDraft, save_claim
 from claims.actions.disputes import DisputeDraft, save_dispute
 from claims.actions.merging import merge_entity
@@ -129,6 +129,46 @@ def test_none_denies_any_value(club: Entity, fee: Property) -> None:
     printed(one)
     printed(none)
     assert found() == [("contradictory", {one.ref, none.ref}, "open")]
+
+
+def test_a_misreport_is_no_answer_and_stands_against_nothing(club: Entity, fee: Property) -> None:
+    right, third = a_pair(club, fee)
+    printed(right, third)
+    slip = build.a_claim(
+        subject=club, property=fee, value=build.euros("50000"), links=[("misreports", right)]
+    )
+    printed(slip)
+    fourth = build.a_claim(subject=club, property=fee, value=build.euros("9000000"))
+    printed(fourth)
+    assert not [refs for _relation, refs, _outcome in found() if slip.ref in refs]
+    assert len(found()) == 3  # each of the other pairs
+    assert recheck().found == 0
+
+
+def test_misreports_do_not_crowd_out_what_contradicts(
+    club: Entity, fee: Property, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "MOST", 1)
+    elsewhere = build.a_claim(property=fee)
+    slip = build.a_claim(subject=club, property=fee, links=[("misreports", elsewhere)])
+    one, other = a_pair(club, fee)
+    for claim in (slip, one, other):
+        printed(claim)
+    assert found() == [("contradictory", {one.ref, other.ref}, "open")]
+
+
+def test_a_suspicion_lapses_when_one_of_its_claims_is_linked_as_a_misreport(
+    club: Entity, fee: Property
+) -> None:
+    right, third = a_pair(club, fee)
+    slip = build.a_claim(subject=club, property=fee, value=build.euros("50000"))
+    printed(right, third, slip)
+    assert len(found()) == 3
+    save_claim(build.draft_of(slip, links=[("misreports", right)]), by=None, ref=slip.ref)
+    printed(Claim.objects.get(ref=slip.ref))
+    waiting = [refs for _relation, refs, outcome in found() if outcome == "open"]
+    assert waiting == [{right.ref, third.ref}]
+    assert {outcome for _relation, refs, outcome in found() if slip.ref in refs} == {"lapsed"}
 
 
 def test_two_questions_are_brought_up_only_far_apart_and_where_scope_is_free(club: Entity) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from claims.actions.claims import save_claim
 from claims.actions.withdrawals import withdraw
 from claims.ledger import verify
 from claims.ledger.printing import NotClosed
-from claims.models import Claim
+from claims.models import Claim, Suspicion
 from tests import building as build
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +66,21 @@ def test_a_dispute_over_a_claim_left_with_none_stops_it_whole():
         withdraw([source], by=None, note=NOTE)
     assert build.record_of(source).op == "added"
     assert Claim.objects.get(ref=claim.ref).evidence.count() == 1
+
+
+def test_what_is_reprinted_is_held_against_the_others():
+    club, fee, other = build.an_entity(), build.a_property(), build.a_source()
+    counts = []
+    for number in (2, 20):
+        source = build.a_source()
+        evidence = [build.some_evidence(source), build.some_evidence(other)]
+        claim = build.a_claim(subject=club, property=fee, evidence=evidence)
+        rivals = [build.a_claim(subject=club, property=fee, value=build.euros("7")) for _ in range(number)]
+        build.published(claim, *rivals)  # as the press does by itself: nobody has looked at them
+        Suspicion.objects.all().delete()
+        with CaptureQueriesContext(connection) as queries:
+            withdraw([source], by=None, note=NOTE)
+        counts.append(len(queries))
+        found = {frozenset(one.ref for one in each.claims.all()) for each in Suspicion.objects.all()}
+        assert {frozenset((claim.ref, rival.ref)) for rival in rivals[:2]} <= found
+    assert counts[0] == counts[1]

@@ -17,7 +17,9 @@ from django.utils import timezone
 from claims.actions.kinships import confirm, leave_open, reject
 from claims.admin import kinships
 from claims.admin.queues import Asked, queue_of
+from claims.lineage.reasons import SENTENCES
 from claims.models import Claim, Kinship, Source
+from kb.lib import blobs
 from tests import building as build
 from tests.claims.admin.conftest import logged_in, staff
 from tests.claims.kin import a_pair, a_reading, captured, story
@@ -74,7 +76,7 @@ def test_a_row_names_both_in_their_languages_with_reasons(pair: Kinship, desk: C
     html = text(desk, PAGE)
     assert '<span lang="en" dir="auto">First</span>' in html
     assert '<span lang="de" dir="auto">Second</span>' in html
-    assert pair.why[0] in html
+    assert kinships.reasons(pair)[0] in html
     assert f'href="{page_of(pair)}"' in html
 
 
@@ -126,13 +128,28 @@ def test_queries_do_not_grow_with_the_pairs(pair: Kinship, desk: Client) -> None
 
 def test_the_page_shows_what_an_editor_needs_to_judge(pair: Kinship, desk: Client) -> None:
     html = text(desk, page_of(pair))
-    for reason in pair.why:
+    for reason in kinships.reasons(pair):
         assert reason.replace("“", "").split(" is ")[0] in html
     assert "2025-02-01" in html
     for source in (pair.first, pair.second):
         assert f'lang="{source.language}" dir="auto"' in html
     assert story("wind", "de")[:40] in html
     assert "<script" not in html.partition('id="content-main"')[2]
+
+
+def test_reasons_are_said_in_the_editors_language(pair: Kinship, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, told = "credits", {"printed": "windpulse.net", "times": 3}
+    assert {"code": code, "told": told} in pair.why
+    assert "picture credit windpulse.net, 3 times in both" in kinships.reasons(pair)
+    spoken = {SENTENCES[code]: "ảnh của %(printed)s, %(times)s lần"}
+    monkeypatch.setattr(kinships, "_", lambda message: spoken.get(message, message))
+    assert "ảnh của windpulse.net, 3 lần" in kinships.reasons(pair)
+
+
+def test_sentences_of_an_earlier_release_stand_as_they_are(pair: Kinship, desk: Client) -> None:
+    pair.why = ["11 of 12 figures shared"]
+    pair.save()
+    assert "11 of 12 figures shared" in text(desk, page_of(pair))
 
 
 def test_drift_and_figures_are_shown_as_printed(desk: Client, shared: Any, db: None) -> None:
@@ -231,7 +248,7 @@ def test_rejecting_and_leaving_open_by_form(pair: Kinship, desk: Client, editor:
 def test_a_contributor_looks_and_does_not_judge(pair: Kinship) -> None:
     writer = logged_in(member("contributor", "writer"))
     html = text(writer, page_of(pair))
-    assert pair.why[0] in html
+    assert kinships.reasons(pair)[0] in html
     assert 'name="deed"' not in html
     for given in (
         {"deed": "confirm", "copy": "second", "derivation": "copy"},
@@ -344,6 +361,23 @@ def test_drift_is_proposed_and_accepted_with_one_click(misprinted: Claim, desk: 
     stale = desk.post("/admin/drift/", given | {"kind": "unit"}, follow=True)
     assert misprinted.evidence.get(source=copy).drift == ["separator"]
     assert "error" in stale.content.decode()
+
+
+def test_what_is_said_of_a_figure_is_shown_in_the_words_of_both(desk: Client, db: None) -> None:
+    evidence, sources = [], list[Source]()
+    for slug, words in (("origin", "50,000 cranes, of which 10,000"), ("copy", "50,000 cranes, plus 10,000")):
+        page = f"It owns {words} are new."
+        blobs.write(page.encode())
+        sources.append(
+            build.a_source(slug, snapshots=[build.a_snapshot(page)], derived_from=(sources or [None])[0])
+        )
+        quote = build.a_quote(sources[-1].snapshots.get(), page, "10,000")
+        evidence.append(build.some_evidence(sources[-1], quote=quote, original_value="10,000"))
+    build.a_claim(evidence=evidence)
+    html = text(desk, change_page(sources[1]))
+    assert "Note the drift: relation" in html
+    for words in ("50,000 cranes, of which 10,000", "50,000 cranes, plus 10,000"):
+        assert f'<q lang="en" dir="auto">{words}</q>' in html
 
 
 def test_drift_is_noted_by_who_writes_claims(misprinted: Claim) -> None:

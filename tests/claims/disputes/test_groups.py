@@ -52,6 +52,7 @@ SOUND = {
         WHOLE, part("c1", "30000"), part("c2", "20000"), a_fact("c3", "29000", links=PART, scope={"kind": "c1"}),
     ],
     "a deprecated part": [WHOLE, part("c1", "60000", rank="deprecated")],
+    "a misreported part": [WHOLE, a_fact("c1", "60000", links=[*PART, ("misreports", "c2")])],
     "another unit": [WHOLE, part("c1", "60000", unit="USD")],
     "another time": [a_fact("c9", "50000", at="2020"), part("c1", "60000", at="2024")],
     "born in that year": [BORN, a_fact("c1", "5", at="2015-03")],

@@ -39,6 +39,11 @@ EXAMPLES: dict[str, list[tuple[tuple[Fact, Fact], Relation]]] = {
         (about({"links": [("narrows", "c2")]}, {}), R.REFINED),
         (about({"links": [("part-of", "c2")]}, {}), R.PART),
     ],
+    "misreport": [
+        (about({"links": [("misreports", "c3")]}, {}), R.NOT_COMPARABLE),
+        (about({"links": [("misreports", "c3")]}, {"scope": {"tax": "after"}}), R.NOT_COMPARABLE),
+        (about({"links": [("misreports", "c3")]}, {"links": [("misreports", "c3")]}), R.NOT_COMPARABLE),
+    ],
     "another_question": [
         (about({"scope": {"tax": "before"}}, {"scope": {"tax": "after"}}), R.OTHER_QUESTION),
         (about({}, {"subject": "boca"}), R.OTHER_QUESTION),

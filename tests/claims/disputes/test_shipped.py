@@ -11,8 +11,10 @@ from claims.actions.candidates import Published
 from claims.actions.suspecting import recheck
 from claims.disputes.drafting import state, suspicious
 from claims.disputes.rules import IN_A_DISPUTE, RULES, Finding, Relation, Rule, another_question, relate
+from claims.dossiers.loading import load
 from claims.ledger.models import OPEN, ClaimIndex, Link
 from claims.models import Dispute, DisputeMember, ScopeDimension, Source, Suspicion
+from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 SIX_MILLION, OFFICIAL, PRE_TRAINING = "c2a583mq56", "c2xr1j1ryb", "c7pfzx9f0g"
@@ -111,6 +113,14 @@ def test_nothing_is_suspected_that_no_dispute_explains() -> None:
     Link.objects.filter(role="member").delete()
     assert recheck().found == 5
     assert {one.relation for one in Suspicion.objects.all()} == {"contradictory"}
+
+
+def test_the_misprints_of_the_coverage_contradict_nothing() -> None:
+    load(ROOT / "dossiers" / "deepseek-coverage", publish=True)
+    misprints = Link.objects.filter(role="link", detail="misreports", edition_to=OPEN)
+    assert misprints.count() >= 2
+    assert not Suspicion.objects.exists()
+    assert recheck().found == 0
 
 
 def test_without_the_rule_of_scopes_the_dossier_is_full_of_contradictions() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from claims.extraction.results import Figure
-from claims.lineage.features import Features, Sign
+from claims.lineage.features import Features
 from claims.lineage.residue import Residue
+from claims.lineage.signs import Sign
 
 STEP = 100  # characters from one sign to the next
 

@@ -6,6 +6,7 @@ from itertools import combinations
 
 from claims.lineage.collection import FAMILY, Collection, settled
 from claims.lineage.rarity import Rarity
+from claims.lineage.reasons import Reason
 from claims.lineage.verdict import INDEPENDENT, SAME, Verdict, compare
 from tests.claims.lineage.made import source
 from tests.claims.lineage.test_verdict import OTHERS, STORY
@@ -18,7 +19,7 @@ def verdict(score: float) -> Verdict:
     from dataclasses import replace
 
     answer = "same-origin" if score >= SAME else "independent" if score < INDEPENDENT else "unsure"
-    return replace(PLAIN, score=score, answer=answer, why=("measured",))  # type: ignore[arg-type]
+    return replace(PLAIN, score=score, answer=answer, reasons=(Reason(0.0, "no-figures"),))  # type: ignore[arg-type]
 
 
 def decided(scores: dict[tuple[int, int], float], size: int) -> dict[tuple[int, int], Verdict]:
@@ -29,7 +30,7 @@ def decided(scores: dict[tuple[int, int], float], size: int) -> dict[tuple[int, 
 def test_a_third_that_is_sure_of_both_joins_them() -> None:
     joined = decided({(0, 1): 0.97, (1, 2): 0.95, (0, 2): 0.4}, 3)[0, 2]
     assert joined.answer == "same-origin"
-    assert joined.why == ("measured", "each shares its origin with q")
+    assert joined.why == ("no figure shared", "each shares its origin with q")
 
 
 def test_a_third_that_is_not_sure_joins_nobody() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from claims.extraction.reading import read
-from claims.lineage.features import Features, Sign, features
+from claims.lineage.features import Features, features
+from claims.lineage.signs import Sign
 from claims.lineage.sounds import sound_key
 from companies.matching import Mention
 

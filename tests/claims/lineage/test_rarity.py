@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from claims.lineage.features import Key
 from claims.lineage.rarity import RARE, Rarity, prior, shown
+from claims.lineage.signs import Key
 from tests.claims.lineage.made import source
 
 

@@ -105,6 +105,12 @@ def test_drift_is_told_in_a_copy() -> None:
     assert drift_of("trial", "fr") == set()
 
 
+def test_no_copy_says_otherwise_of_its_figures() -> None:
+    kinds = Counter(one.kind for _truth, pair in pairs() for one in pair.verdict.evidence.drift)
+    assert kinds["digit-lost"] > 0
+    assert kinds["relation"] == kinds["attribution"] == 0
+
+
 def without_paragraphs(text: str, which: int) -> str:
     lines = text.split("\n")
     return "\n".join(line for number, line in enumerate(lines) if number % 3 != which)
@@ -144,5 +150,16 @@ def test_the_four_real_articles(shared: Path) -> None:
     assert any("ensigame.com / obligame.com" in reason for reason in answers["000", "003"].why)
     assert "2048" in answers["000", "002"].shared
     drift = [(one.kind, one.b) for one in answers["000", "001"].evidence.drift]
-    assert drift == [("digit-lost", "$ 6 मिलियन")]
+    assert drift == [
+        ("digit-lost", "$ 6 मिलियन"), ("relation", "1.6 बिलियन डॉलर है, जिसमें परिचालन खर्च $ 944 मिलियन"),
+    ]  # fmt: skip
+    restated = {
+        names: {one.kind for one in verdict.evidence.drift} & {"relation", "attribution"}
+        for names, verdict in answers.items()
+    }
+    # The second sets the running costs inside the investment, the others beside it. All give each figure to the same.
+    assert restated == {names: set() for names in answers} | {
+        ("000", "001"): {"relation"},
+        ("001", "003"): {"relation"},
+    }
     assert answers["000", "001"].copy == "a"
