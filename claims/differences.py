@@ -47,7 +47,8 @@ PARTS: Mapping[str, str | Promise] = {
     "links": gettext_lazy("links"), "evidence": gettext_lazy("evidence"),
     "question": gettext_lazy("question"), "state": gettext_lazy("state of the dispute"),
     "answer": gettext_lazy("answer"), "reason": gettext_lazy("reason"), "members": gettext_lazy("members"),
-    "rule": gettext_lazy("rule"), "pinned": gettext_lazy("pinned claims"),
+    "rule": gettext_lazy("rule"), "eras": gettext_lazy("eras"), "label": gettext_lazy("label"),
+    "time": gettext_lazy("time"), "pinned": gettext_lazy("pinned claims"),
     "excluded": gettext_lazy("excluded claims"), "stance": gettext_lazy("stance"),
     "original_value": gettext_lazy("as printed"), "quote": gettext_lazy("quote"), "locator": gettext_lazy("locator"),
     "translation": gettext_lazy("translation"), "drift": gettext_lazy("drift"),
@@ -189,7 +190,7 @@ def _said_mapping(value: Body, part: str, labels: Mapping[str, str]) -> Iterator
 
 PROSE = frozenset(
     {"description", "labels", "sentence", "unit_label", "rationale", "note", "rank_reason", "question", "answer",
-     "reason", "title", "translation", "text"}
+     "reason", "title", "translation", "text", "label"}
 )  # fmt: skip
 
 

@@ -68,7 +68,11 @@ class Event:
 
 def moment(claim: Claim) -> Moment | None:
     """The moment of a claim in the reading shape; None when it has no time."""
-    time = when(claim)
+    return span(when(claim))
+
+
+def span(time: Mapping[str, Any] | None) -> Moment | None:
+    """A time of the ledger as a moment; None when it is open at both ends, or there is none."""
     if time is None or not (time.get("earliest") or time.get("latest")):
         return None
     edtf = str(time.get("edtf") or "")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from claims import wording
-from claims.events import Event, Moment
+from claims.events import Event, Moment, span
 from kb.lib.figures import time_label, whole
 
 Claim = Mapping[str, Any]
@@ -73,8 +73,20 @@ def timeline_js(
             },
         },
         "events": [_event(event, language, address, group) for event in rows],
-        "eras": [],
+        "eras": [_era(era) for era in timeline["eras"] if span(era["time"])],
         "scale": "human",
+    }
+
+
+def _era(era: Shape) -> Shape:
+    """A span with a name. TimelineJS wants both ends: an open one is drawn to the end of the other's year."""
+    time = era["time"]
+    first = date.fromisoformat(time["earliest"] or f"{time['latest'][:4]}-01-01")
+    last = date.fromisoformat(time["latest"] or f"{time['earliest'][:4]}-12-31")
+    return {
+        "start_date": _day(first),
+        "end_date": _day(last),
+        "text": {"headline": format_html("{}", era["label"])},
     }
 
 

@@ -21,6 +21,7 @@ LANE: Final = 28.0
 ROOM: Final = 160.0  # a label with less room beside its marks goes below them
 STACK: Final = 12.0  # what each further alternative adds to a lane
 HEADING: Final = 34.0
+ERA: Final = 18.0  # the line of an era's label
 TOP: Final = 34.0  # room for the years above
 BOTTOM: Final = 14.0
 BREAK: Final = 26.0  # width of a run of years in which nothing is known
@@ -128,6 +129,16 @@ class Year:
         return self.x + self.width / 2
 
 
+@dataclass(frozen=True, slots=True)
+class Band:
+    """An era behind the events: where it lies, and its label with a line of its own above them."""
+
+    x: float
+    width: float
+    label: str
+    label_y: float
+
+
 @dataclass(slots=True)
 class Drawing:
     """A whole timeline in units of a drawing WIDTH wide."""
@@ -136,11 +147,16 @@ class Drawing:
     years: list[Year]
     headings: list[tuple[str, float]] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+    bands: list[Band] = field(default_factory=list)
     width: float = WIDTH
 
 
 def draw(
-    groups: Sequence[tuple[str, Sequence[Event]]], label: Callable[[Event], str], *, longest: float = 520.0
+    groups: Sequence[tuple[str, Sequence[Event]]],
+    label: Callable[[Event], str],
+    *,
+    eras: Sequence[tuple[str, Moment]] = (),
+    longest: float = 520.0,
 ) -> Drawing | None:
     """Lay out groups of events under their headings, oldest first; None when there is nothing to draw.
 
@@ -150,8 +166,8 @@ def draw(
     if not everything:
         return None
     scale = _columns(everything)
-    drawing = Drawing(height=0.0, years=scale)
-    y = TOP
+    drawing = Drawing(height=0.0, years=scale, bands=_bands(eras, scale))
+    y = TOP + ERA * len(drawing.bands)
     for title, group in groups:
         if not group:
             continue
@@ -164,6 +180,38 @@ def draw(
             y += max(row.height for row in lane)
     drawing.height = y + BOTTOM
     return drawing
+
+
+def _bands(eras: Sequence[tuple[str, Moment]], columns: Sequence[Year]) -> list[Band]:
+    """The eras that touch the years drawn, cut where these begin and end; each label has a line of its own."""
+    bands: list[Band] = []
+    first, last = columns[0], columns[-1]
+    for label, found in eras:
+        start, end = found.earliest or date.min, found.latest or date.max
+        if end.year < first.year or start.year > last.year:
+            continue
+        left = first.x if start.year < first.year else _near(start, columns)
+        right = last.x + last.width if end.year > last.year else _near(end, columns, whole=True)
+        room = max(WIDTH - EDGE - left, 0)
+        bands.append(
+            Band(
+                round(left, 1),
+                round(max(right - left, NARROWEST), 1),
+                clipped(label, room),
+                TOP + ERA * (len(bands) + 0.5),
+            )
+        )
+    return bands
+
+
+def _near(day: date, columns: Sequence[Year], *, whole: bool = False) -> float:
+    """Where a day lies; in a run of years without events, at its beginning."""
+    for column in columns:
+        if column.year == day.year and not column.is_break:
+            return _x(day, columns, whole=whole)
+        if column.year >= day.year:
+            return column.x
+    return columns[-1].x
 
 
 def _columns(everything: Sequence[Event]) -> list[Year]:

@@ -226,6 +226,7 @@ def _timeline(body: Body, desk: _Desk) -> TimelineDraft:
         properties=[desk.root(Property, ref, "rule") for ref in rule["properties"]],
         pinned=[desk.root(Claim, ref, "pinned") for ref in body["pinned"]],
         excluded=[desk.root(Claim, ref, "excluded") for ref in body["excluded"]],
+        eras=[(era["label"], _date(era["time"])) for era in body.get("eras", ())],
     )
 
 

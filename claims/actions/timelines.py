@@ -1,4 +1,4 @@
-"""Timelines: the rule that chooses their claims."""
+"""Timelines: the rule that chooses their claims, and their eras."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from claims.models import Claim, Property, Timeline
+from claims.models import Claim, Property, Timeline, TimelineEra
 from claims.permissions import require_saving
 from companies.models import Entity
 from kb.lib import checked
+from kb.lib.children import replace_children
 from kb.models import State
 
 Prose = Mapping[str, str]
@@ -27,6 +28,7 @@ class TimelineDraft:
     properties: Sequence[Property] = ()
     pinned: Sequence[Claim] = ()
     excluded: Sequence[Claim] = ()
+    eras: Sequence[tuple[Prose, str]] = ()  # label, EDTF
 
 
 def save_timeline(
@@ -50,4 +52,6 @@ def save_timeline(
         timeline.properties.set(draft.properties)
         timeline.pinned.set(draft.pinned)
         timeline.excluded.set(draft.excluded)
+        eras = [TimelineEra(label=dict(label), time=time) for label, time in draft.eras]
+        replace_children(timeline, "eras", eras)
         return timeline.seal(by=by, why=why, at=at)

@@ -15,7 +15,7 @@ from claims.admin.counting import counted
 from claims.admin.desk import DeskAdmin, LabelledChildren, StandingFilter
 from claims.admin.labels import label
 from claims.admin.suspicions import beginning
-from claims.models import Dispute, DisputeMember, Timeline
+from claims.models import Dispute, DisputeMember, Timeline, TimelineEra
 from kb.admin import Cleaned, How, RootForm
 from kb.models import Root
 
@@ -92,8 +92,16 @@ class TimelineForm(RootForm):
             self.fields["title"].required = True
 
 
+class EraInline(LabelledChildren):
+    model = TimelineEra
+    template = "admin/edit_inline/rows.html"
+    fields = ("label", "time")
+    extra = 0
+
+
 class TimelineAdmin(DeskAdmin):
     form = TimelineForm
+    inlines = (EraInline,)
     autocomplete_fields = ("entities", "properties", "pinned", "excluded")
     list_display = ("titled", "slug", "about", "standing")
     search_fields = ("slug", "ref")
@@ -116,7 +124,8 @@ class TimelineAdmin(DeskAdmin):
 
     def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:
         names = ("slug", "title", "description", "entities", "properties", "pinned", "excluded")
-        return save_timeline(TimelineDraft(**{name: own[name] for name in names}), **how)
+        eras = [(one["label"], one["time"]) for one in children["eras"]]
+        return save_timeline(TimelineDraft(**{name: own[name] for name in names}, eras=eras), **how)
 
     @admin.display(description=_("title"), ordering="slug")
     def titled(self, timeline: Timeline) -> str:

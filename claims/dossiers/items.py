@@ -119,7 +119,8 @@ def _dispute(body: Body, _: Names) -> Item:
 
 def _timeline(body: Body, names: Names) -> Item:
     rule = {key: sorted(names[ref] for ref in refs) for key, refs in body["rule"].items()}
-    return dict(body) | {"rule": _lean(rule)}
+    eras = [{"label": era["label"], "time": _date(era["time"])} for era in body.get("eras", ())]
+    return dict(body) | {"rule": _lean(rule), "eras": eras}
 
 
 _SHAPES: Mapping[str, Callable[[Body, Names], Item]] = {

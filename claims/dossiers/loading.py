@@ -395,9 +395,10 @@ def _quote(data: Data, snapshots: models.QuerySet[Any], place: str) -> QuoteDraf
 def _timeline(data: Data, desk: Desk) -> TimelineDraft:
     rule = data.get("rule", {})
     return TimelineDraft(
-        **_common(data, without=["rule", "pinned", "excluded"]),
+        **_common(data, without=["rule", "pinned", "excluded", "eras"]),
         entities=[desk["entities"][slug] for slug in rule.get("entities", ())],
         properties=[desk["properties"][slug] for slug in rule.get("properties", ())],
         pinned=[desk["claims"][ref] for ref in data.get("pinned", ())],
         excluded=[desk["claims"][ref] for ref in data.get("excluded", ())],
+        eras=[(_texts(era["label"]), str(era["time"])) for era in data.get("eras", ())],
     )

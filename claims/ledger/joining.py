@@ -289,6 +289,7 @@ class Joined:
             **{key: body[key] for key in ("ref", "slug")},
             "edition": thing.edition,
             **{key: self._say(body[key]) for key in ("title", "description")},
+            "eras": [{"label": self._say(era["label"]), "time": era["time"]} for era in body.get("eras", ())],
         }
 
     def _property(self, thing: Thing) -> Shape:

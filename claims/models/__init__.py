@@ -16,7 +16,7 @@ from claims.models.schedule import Schedule, ScheduledThing
 from claims.models.source import Derivation, Snapshot, Source, SourceIdentifier, SourceType
 from claims.models.suspicion import LifeBound, SuspectedClaim, Suspicion
 from claims.models.talk import Assignment, Comment, Notice
-from claims.models.timeline import Timeline
+from claims.models.timeline import Timeline, TimelineEra
 
 __all__ = [
     "Approval",
@@ -64,6 +64,7 @@ __all__ = [
     "SuspectedClaim",
     "Suspicion",
     "Timeline",
+    "TimelineEra",
     "TracedText",
     "ValueKind",
     "Verdict",

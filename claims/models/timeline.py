@@ -8,14 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from claims.models.claim import Claim
 from claims.models.property import Property
 from companies.models import Entity
-from kb.lib.fields import Prose, SlugText
+from kb.lib.fields import EdtfText, Prose, SlugText
 from kb.lib.prose import FALLBACK, choose
+from kb.lib.times import time_body
 from kb.models import Body, Root
 
 
 class TimelineQuerySet(models.QuerySet["Timeline"]):
     def with_parts(self) -> TimelineQuerySet:
-        return self.prefetch_related("entities", "properties", "pinned", "excluded")
+        return self.prefetch_related("entities", "properties", "pinned", "excluded", "eras")
 
 
 class Timeline(Root):
@@ -66,4 +67,32 @@ class Timeline(Root):
             "rule": {"entities": refs(self.entities), "properties": refs(self.properties)},
             "pinned": refs(self.pinned),
             "excluded": refs(self.excluded),
+            # Only where there are some: timelines published before there were eras stay as they are.
+            **({"eras": [era.body() for era in self.eras.all()]} if self.eras.all() else {}),
         }
+
+
+class TimelineEra(models.Model):
+    """A span of time with a name, drawn behind the events."""
+
+    timeline = models.ForeignKey(Timeline, on_delete=models.CASCADE, related_name="eras")
+    position = models.PositiveIntegerField(default=0, editable=False)
+    label = Prose(verbose_name=_("label"))
+    time = EdtfText(verbose_name=_("time"), help_text=_("From one date to another, as in 2022-10/2023-10."))
+
+    class Meta:
+        ordering = ("position", "id")
+        verbose_name = _("era")
+        verbose_name_plural = _("eras")
+        constraints = (
+            models.CheckConstraint(
+                condition=~models.Q(label={}) & ~models.Q(time=""),
+                name="claims_timelineera_is_named_and_dated",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return choose(self.label, FALLBACK)[0]
+
+    def body(self) -> Body:
+        return {"label": self.label, "time": time_body(self.time)}

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.events import Event, events, moment
+from claims.events import Event, Moment, events, moment, span
 from claims.timelines import Drawing, draw
 from claims.views.moments import label
 from kb.lib.figures import localized_digits
@@ -32,10 +32,11 @@ class Framed:
     years: list[tuple[int, str]] = field(default_factory=list)
     subjects: list[tuple[str, str]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    eras: list[tuple[str, Moment]] = field(default_factory=list)
 
     @property
     def drawing(self) -> Drawing | None:
-        return draw(_grouped(self.rows, self.group), label)
+        return draw(_grouped(self.rows, self.group), label, eras=self.eras)
 
     @property
     def groupings(self) -> Mapping[str, str | Promise]:
@@ -47,7 +48,9 @@ class Framed:
         return any(self.chosen[name] for name in ("from", "to", "subject"))
 
 
-def framed(request: HttpRequest, claims: Sequence[Claim], language: str) -> Framed:
+def framed(
+    request: HttpRequest, claims: Sequence[Claim], language: str, eras: Sequence[Mapping[str, Any]] = ()
+) -> Framed:
     """The events of the claims that the address asks for: `from` and `to` are years, `subject` a slug, `by` a grouping.
 
     A claim is in when it may lie in the years asked for. What cannot be read leaves nothing out, and is a fault.
@@ -76,6 +79,7 @@ def framed(request: HttpRequest, claims: Sequence[Claim], language: str) -> Fram
         years=[(year, localized_digits(str(year), language)) for year in years],
         subjects=sorted(subjects.items(), key=lambda one: one[1].casefold()),
         faults=faults,
+        eras=[(str(era["label"]), found) for era in eras if (found := span(era["time"])) is not None],
     )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from claims import wording
 from claims.events import Event
 from claims.timelines import strip
+from claims.views.entities import sources_of
 
 Shape = dict[str, Any]
 
@@ -36,6 +37,7 @@ def strips(rows: Sequence[Event]) -> list[Shape]:
             "claim": event.lead,
             "together": event.together,
             "contested": event.contested,
+            "sources": sources_of(event.lead),
             "strips": [strip(found, event.year) for found in _distinct(event)],
             "dated": [{"claim": claim, "moment": found} for claim, found in event.dated],
         }

@@ -56,7 +56,7 @@ def _property(_request: HttpRequest, reading: Reading, thing: Thing) -> Shape:
 
 def _timeline(request: HttpRequest, reading: Reading, thing: Thing) -> Shape:
     shape = reading.joined.timelines([thing])[0]
-    frame = framed(request, reading.joined.timeline_claims(thing), reading.language)
+    frame = framed(request, reading.joined.timeline_claims(thing), reading.language, shape["eras"])
     return {
         "timeline": shape,
         "title": str(shape["title"]),

@@ -39,7 +39,7 @@ def timeline(request: HttpRequest, reading: Reading, key: str) -> HttpResponse:
     """One timeline."""
     thing = standing(request, reading, "timeline", key)
     shape = reading.joined.timelines([thing])[0]
-    frame = framed(request, reading.joined.timeline_claims(thing), reading.language)
+    frame = framed(request, reading.joined.timeline_claims(thing), reading.language, shape["eras"])
     drawing = frame.drawing
     context = {
         "timeline": shape,

@@ -11,7 +11,7 @@ from claims.events import Moment, events, moment
 from claims.exports import COLUMNS, dates, safe, timeline_csv, timeline_js
 from tests.claims.story import RELEASED, V3, claim, entity, prop, spin_offs
 
-TIMELINE = {"ref": "t1", "slug": "story", "title": "A <b>story</b>", "description": ""}
+TIMELINE = {"ref": "t1", "slug": "story", "title": "A <b>story</b>", "description": "", "eras": []}
 
 
 def address(one):

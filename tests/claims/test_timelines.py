@@ -7,7 +7,7 @@ import pytest
 
 from claims.events import Moment, events, moment
 from claims.lettering import clipped, text_width
-from claims.timelines import EDGE, WIDTH, Drawing, draw, strip
+from claims.timelines import EDGE, ERA, WIDTH, Drawing, draw, strip
 from claims.wording import sentence
 from tests.claims.story import BANNED, COST, H800, RELEASED, V3, claim, entity, spin_offs
 
@@ -143,3 +143,21 @@ def test_drawing_keeps_to_its_edges():
     drawing = drawn(("", events(spin_offs())))
     assert drawing.years[0].x == EDGE
     assert drawing.years[-1].x + drawing.years[-1].width <= WIDTH - EDGE + 0.2
+
+
+def test_eras_lie_behind_the_events_and_are_cut_where_the_years_end():
+    found = events([claim(f"c{year}", V3, RELEASED, time=str(year)) for year in (2020, 2021, 2024)])
+    eras = [
+        ("Before all of it", Moment(date(2010, 1, 1), date(2012, 1, 1), False, False)),
+        ("The long one", Moment(None, date(2020, 6, 30), False, False)),
+        ("The late one", Moment(date(2022, 5, 1), None, False, False)),
+    ]
+    plain, drawn = draw([("", found)], label), draw([("", found)], label, eras=eras)
+    assert [band.label for band in drawn.bands] == ["The long one", "The late one"]
+    long, late = drawn.bands
+    assert long.x == drawn.years[0].x
+    assert long.x + long.width == pytest.approx(drawn.years[0].x + drawn.years[0].width / 2, abs=2)
+    assert late.x + late.width == pytest.approx(drawn.years[-1].x + drawn.years[-1].width, abs=0.2)
+    assert late.x >= next(year.x for year in drawn.years if year.is_break)
+    assert drawn.height == plain.height + 2 * ERA
+    assert min(mark.y for row in drawn.rows for mark in row.marks) > late.label_y

@@ -85,6 +85,7 @@ _TIMELINE: dict[str, Schema] = {
     "edition": COUNT,
     "title": said(),
     "description": said(),
+    "eras": many(shape("A span of time with a name.", label=said(), time=TIME)),
     "url": URL,
 }
 _EDITION: dict[str, Schema] = {

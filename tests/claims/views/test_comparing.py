@@ -92,3 +92,17 @@ def test_what_cannot_be_read_says_so_and_leaves_nothing_out(client, query):
     assert 'role="alert"' in html
     assert query.partition("=")[0] + ":" in words(html)
     assert len(re.findall(r'<li class="moment"', html)) > 20
+
+
+@pytest.mark.usefixtures("dossier")
+def test_eras_are_drawn_said_and_given_to_other_programs(client):
+    html = get(client, "/timelines/export-controls/")
+    assert html.count("drawing__era") >= 2
+    assert "Eras: Under the rules of October 2022 (October 2022 to October 2023)" in words(html)
+    assert "drawing__era" not in get(client, "/timelines/deepseek/")
+    eras = client.get("/timelines/export-controls.json").json()["eras"]
+    assert eras[0]["start_date"] == {"year": 2022, "month": 10, "day": 1}
+    assert (
+        client.get("/api/v1/timelines/export-controls/").json()["eras"][1]["time"]["edtf"]
+        == "2023-10/2025-01"
+    )
