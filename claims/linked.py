@@ -12,6 +12,7 @@ from claims.wording import CREDIBILITY, DISPUTE_STATES
 Shape = Mapping[str, Any]
 Linked = dict[str, Any]
 CONTEXT: Final = "https://schema.org"
+LICENSE: Final = "https://creativecommons.org/licenses/by/4.0/"
 _TYPES: Final = {
     "company": "Organization",
     "organization": "Organization",
@@ -106,9 +107,7 @@ def entity(shape: Shape, url: str) -> Linked:
     return said
 
 
-def dataset(
-    name: str, description: str, url: str, downloads: Mapping[str, str], license_: str, base: str
-) -> Linked:
+def dataset(name: str, description: str, url: str, downloads: Mapping[str, str], base: str) -> Linked:
     """A list; `downloads` maps media types to addresses."""
     return {
         "@context": CONTEXT,
@@ -116,7 +115,7 @@ def dataset(
         "name": name,
         "description": description,
         "url": url,
-        "license": license_,
+        "license": LICENSE,
         "creator": site(base),
         "distribution": [
             {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": address}

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims import linked, trees, wording
 from claims.citing import FORMS, Citation
@@ -13,7 +14,7 @@ from claims.exports import counts_text
 from claims.ledger import read
 from claims.ledger.read import Thing
 from claims.views.changes import history
-from claims.views.files import listed, shown
+from claims.views.files import MEDIA, listed, shown
 from claims.views.narrowing import narrowed
 from claims.views.paging import newest_first
 from claims.views.reading import Reading, base_of, page, show, social, standing
@@ -27,12 +28,21 @@ def claim_list(request: HttpRequest, reading: Reading) -> HttpResponse:
     asked = narrowed(request, reading)
     found = newest_first(request, asked.rows)
     claims = reading.joined.claims([Thing.of(row.record) for row in found.rows])
+    offered = listed(request, reading, "claims")
+    base = base_of(request)
     context = {
         "claims": claims,
         "slice": found,
         "asked": asked,
         "facets": asked.facets,
-        "offered": listed(request, reading, "claims"),
+        "offered": offered,
+        "linked": linked.dataset(
+            str(_("Claims")),
+            str(_("Who says what, on what evidence, and how much of that evidence is independent.")),
+            request.build_absolute_uri(),
+            {MEDIA[name]: base + address for name, address in offered.files},
+            base,
+        ),
     }
     return show(request, reading, "claims/claim_list.html", context, status=400 if asked.faults else 200)
 

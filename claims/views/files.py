@@ -14,6 +14,7 @@ from claims.views.paging import changed
 from claims.views.reading import Reading, base_of
 
 FORMS: Final = (("CSV", "csv"), ("JSON Lines", "jsonl"))
+MEDIA: Final = {"CSV": "text/csv", "JSON Lines": "application/jsonl"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,3 +177,14 @@ def test_the_gallery_shows_every_component_to_whoever_works_on_them_only(client,
     html = get(client, "/gallery/")
     for part in ("chart", "drawing", "tree ", "evidence", "counts", "narrow"):
         assert f'class="{part}' in html
+
+
+def test_the_list_of_claims_is_a_dataset_with_its_files(client):
+    html = get(client, "/bn/claims/?unit=USD")
+    said = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html)[1])
+    assert said["@type"] == "Dataset"
+    assert said["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert [one["encodingFormat"] for one in said["distribution"]] == ["text/csv", "application/jsonl"]
+    for one in said["distribution"]:
+        assert "unit=USD" in one["contentUrl"]
+        assert client.get(one["contentUrl"]).status_code == 200
