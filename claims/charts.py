@@ -59,10 +59,12 @@ class Chart:
     logarithmic: bool
     ticks: list[Tick]
     rows: list[Drawn]
+    grouped: bool = False  # the rows of one property stand together, since each answers a question of its own
 
 
-def figure_chart(claims: Sequence[Claim], language: str) -> Chart | None:
-    """One axis for the claims whose amounts can be set side by side; None for fewer than two.
+def figure_chart(claims: Sequence[Claim], language: str, *, grouped: bool = False) -> Chart | None:
+    """One axis for the claims whose amounts can be set side by side; None for fewer than two. `grouped` sets the
+    figures of different properties apart, where there are several.
 
     Of several units the commonest is drawn; the table beside the picture holds them all.
     """
@@ -77,6 +79,9 @@ def figure_chart(claims: Sequence[Claim], language: str) -> Chart | None:
     if len(same) < 2:
         return None
     scale = _scale([found for _claim, found in same])
+    questions = list(dict.fromkeys(claim["property"]["ref"] for claim, _found in same)) if grouped else []
+    if len(questions) > 1:
+        same.sort(key=lambda pair: questions.index(pair[0]["property"]["ref"]))
     return Chart(
         unit=unit,
         logarithmic=scale.logarithmic,
@@ -85,6 +90,7 @@ def figure_chart(claims: Sequence[Claim], language: str) -> Chart | None:
             for index, value in enumerate(scale.ticks)
         ],
         rows=[_drawn(claim, found, scale) for claim, found in same],
+        grouped=len(questions) > 1,
     )
 
 

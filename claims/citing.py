@@ -12,7 +12,10 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from kb.lib.figures import time_label, whole
+
 SITE: Final = "Claimbook"
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TEX: Final = str.maketrans(
     {
         "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_",
@@ -32,32 +35,40 @@ class Citation:
     printed_on: date
     address: str  # of this version, for good
     language: str
+    when: str = ""  # the time the claim speaks of, in words
+
+    @property
+    def said(self) -> str:
+        """The sentence with its time, and who says so: what a quotation must not lose."""
+        text = self.sentence.rstrip(".") + (f" ({self.when})" if self.when else "")
+        if not self.asserter:
+            return text
+        return _("%(claim)s, according to %(asserter)s") % {"claim": text, "asserter": self.asserter}
 
     def plain(self) -> str:
         """One line, for a footnote."""
         said = _("%(sentence)s. %(site)s, claim %(ref)s, edition %(edition)s of %(day)s. %(address)s")
         return said % {
-            "sentence": self.sentence.rstrip("."),
+            "sentence": self.said,
             "site": SITE,
             "ref": self.ref,
-            "edition": self.edition,
-            "day": self.printed_on.isoformat(),
+            "edition": whole(self.edition, self.language),
+            "day": time_label(self.printed_on.isoformat(), self.language),
             "address": self.address,
         }
 
     def bibtex(self) -> str:
         """An entry for BibTeX or biblatex, UTF-8."""
         fields = {
-            "title": "{" + self.sentence.translate(_TEX) + "}",
-            "organization": SITE,
+            "author": "{" + SITE + "}",
+            "title": "{" + self.said.translate(_TEX) + "}",
             "year": str(self.printed_on.year),
-            "month": str(self.printed_on.month),
             "number": f"edition {self.edition}",
             "url": self.address,
-            "note": f"claim {self.ref}"
-            + (f", asserted by {self.asserter.translate(_TEX)}" if self.asserter else ""),
+            "note": f"claim {self.ref}",
         }
         lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
+        lines += f",\n  month = {_MONTHS[self.printed_on.month - 1]}"
         return f"@misc{{claimbook-{self.ref}-{self.edition},\n{lines}\n}}\n"
 
     def csl(self) -> str:
@@ -65,15 +76,14 @@ class Citation:
         item: dict[str, Any] = {
             "id": f"claimbook-{self.ref}-{self.edition}",
             "type": "webpage",
-            "title": self.sentence,
+            "title": self.said,
+            "author": [{"literal": SITE}],
             "container-title": SITE,
             "version": f"edition {self.edition}",
             "issued": {"date-parts": [[self.printed_on.year, self.printed_on.month, self.printed_on.day]]},
             "URL": self.address,
             "language": self.language,
         }
-        if self.asserter:
-            item["author"] = [{"literal": self.asserter}]
         return json.dumps([item], ensure_ascii=False, indent=2) + "\n"
 
 

@@ -177,7 +177,10 @@ def _said_mapping(value: Body, part: str, labels: Mapping[str, str]) -> Iterator
             yield value["edtf"]
         case _ if part in PROSE:
             tags = sorted(value, key=lambda tag: (tag != FALLBACK, tag))
-            yield from (f"{language_name(tag)}: {value[tag]}" for tag in tags)
+            for tag in tags:  # a line a paragraph, so that one word changed does not print the whole twice
+                yield from (
+                    f"{language_name(tag)}: {line}" for line in value[tag].splitlines() if line.strip()
+                )
         case _:
             for name in sorted(value, key=_place):
                 one = value[name]

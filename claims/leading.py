@@ -1,15 +1,16 @@
 """Which of several claims about one thing leads, and why: a rule that readers can check. Pure.
 
-The editors' preference first, then the most origins, then the most sources, then the newest statement; what is
-equal in all of it is settled by ref, so that the order never depends on chance.
+A claim that rounds or misreports another of them does not lead. Of the rest the editors' preference comes first, then
+the most origins, then the most sources, then the newest statement; what is equal in all of it is settled by ref, so
+that the order never depends on chance.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 Claim = Mapping[str, Any]
-Why = Literal["only", "preferred", "origins", "sources", "newest", "equal"]
+Why = Literal["only", "exact", "preferred", "origins", "sources", "newest", "equal"]
 
 _RANKS = {"preferred": 2, "normal": 1, "deprecated": 0}
 
@@ -25,8 +26,18 @@ class Leading:
 
 def leading(claims: Sequence[Claim]) -> Leading:
     """The leader of at least one claim."""
-    first, *others = sorted(claims, key=_standing, reverse=True)
-    return Leading(first, others, _why(first, others))
+    ranked = sorted(claims, key=_standing, reverse=True)
+    refs = {str(claim["ref"]) for claim in claims}
+    first = next((claim for claim in ranked if not _stands_for(claim, refs)), ranked[0])
+    others = [claim for claim in ranked if claim is not first]
+    why: Why = "exact" if first is not ranked[0] else _why(first, others)
+    return Leading(first, others, why)
+
+
+def _stands_for(claim: Claim, refs: Collection[str]) -> bool:
+    """Whether it only says again, rounded or wrongly, what another of them says."""
+    links = claim.get("links") or ()
+    return any(link["relation"] in ("rounds", "misreports") and link["claim"] in refs for link in links)
 
 
 def _standing(claim: Claim) -> tuple[int, int, int, str, tuple[int, ...]]:

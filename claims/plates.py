@@ -91,7 +91,8 @@ def chart_plate(title: str, chart: Chart, language: str, *, subjects: bool = Fal
     rows, y = [], top
     for drawn in chart.rows:
         words = [Text(line, 0, strong=True) for line in _figure(drawn.claim, language, subjects=subjects)]
-        words += [Text(line, 0) for line in wrapped(_about(drawn.claim), WORDS, 13, most=2)]
+        about = _about(drawn.claim, grouped=chart.grouped)
+        words += [Text(line, 0) for line in wrapped(about, WORDS, 13, most=2)]
         height = 2 * ROW + WORDS_LINE * len(words)
         rows.append(
             PlateRow(
@@ -128,9 +129,10 @@ def _figure(claim: Claim, language: str, *, subjects: bool) -> Sequence[str]:
     return wrapped(text, WORDS, 16, most=2)
 
 
-def _about(claim: Claim) -> str:
+def _about(claim: Claim, *, grouped: bool) -> str:
     """What the figure covers, or its property where it says nothing of that, and who asserts it."""
-    parts = [wording.covers_text(claim) or str(claim["property"]["label"])]
+    label, covers = str(claim["property"]["label"]), wording.covers_text(claim)
+    parts = [label, *([covers] if covers else [])] if grouped else [covers or label]
     if claim["asserted_by"]:
         parts.append(str(claim["asserted_by"]["label"]))
     return " · ".join(parts)

@@ -18,6 +18,8 @@ from PIL import Image, ImageDraw, ImageFont, features
 from claims.charts import Chart, Drawn
 
 SIZE: Final = (1200, 630)
+MOST_ROWS: Final = 9  # of a chart; more could not be read
+LONGEST: Final = 300  # characters of a headline
 _TIMES: Final = 2  # how much larger it is drawn
 _MARGIN: Final = 64
 _PAPER, _INK, _SECOND, _RULE, _ACCENT, _SOFT = (
@@ -44,9 +46,10 @@ class Card:
     figures: Sequence[str] = ()
 
 
-def can_shape(text: str) -> bool:
-    """Whether this machine draws the text as its script is written."""
-    return not (_SHAPED & {_script(one) for one in text}) or bool(features.check("raqm"))
+def can_draw(card: Card) -> bool:
+    """Whether our fonts have all letters of the card, and this machine draws them as their script is written."""
+    scripts = {_script(one) for text in (card.kicker, card.headline, *card.figures) for one in text}
+    return "" not in scripts and (not _SHAPED & scripts or bool(features.check("raqm")))
 
 
 def drawn(card: Card, fonts: Path) -> bytes:
@@ -55,12 +58,14 @@ def drawn(card: Card, fonts: Path) -> bytes:
     pen = _Pen(image, fonts)
     pen.box(0, 0, SIZE[0], 10, _ACCENT)
     pen.line(_MARGIN, 84, card.kicker, 26, _ACCENT, "sans")
-    size, lines = pen.fitted(card.headline, SIZE[0] - 2 * _MARGIN, (58, 50, 44, 38), 3 if card.chart else 4)
+    size, lines = pen.fitted(
+        card.headline[:LONGEST], SIZE[0] - 2 * _MARGIN, (58, 50, 44, 38), 3 if card.chart else 4
+    )
     y = 100.0
     for line in lines:
         y += size * 1.32
         pen.line(_MARGIN, y, line, size, _INK, "serif")
-    if card.chart:
+    if card.chart and len(card.chart.rows) <= MOST_ROWS:
         _chart(pen, card.chart, card.figures, y + 34, SIZE[1] - 96)
     else:
         _counts(pen, card.counts, SIZE[1] - 150)
@@ -173,12 +178,25 @@ class _Pen:
                 return size, lines
         last = lines[most - 1]
         while last and self.width(last + "…", size, "serif") > room:
-            last = last.rpartition(" ")[0]
+            last = last.rpartition(" ")[0] or last[:-1]
         return size, [*lines[: most - 1], last + "…"]
+
+    def _broken(self, word: str, room: float, size: int) -> Iterator[str]:
+        """A word in pieces that have room each; nearly always one."""
+        while self.width(word, size, "serif") > room and len(word) > 1:
+            end = (
+                next(
+                    (n for n in range(2, len(word)) if self.width(word[:n], size, "serif") > room), len(word)
+                )
+                - 1
+            )
+            yield word[:end]
+            word = word[end:]
+        yield word
 
     def _wrapped(self, text: str, room: float, size: int) -> list[str]:
         lines: list[str] = []
-        for word in text.split():
+        for word in (part for one in text.split() for part in self._broken(one, room, size)):
             longer = f"{lines[-1]} {word}" if lines else word
             if lines and self.width(longer, size, "serif") <= room:
                 lines[-1] = longer
@@ -188,7 +206,7 @@ class _Pen:
 
 
 def _runs(text: str) -> Iterator[tuple[str, str]]:
-    """The text in runs that one font file can draw. What joins letters, and spaces, stays with what is before it."""
+    """The text in runs that one font file can draw. What joins letters stays with what is before it."""
     scripts: list[str] = []
     for one in text:
         scripts.append(scripts[-1] if scripts and one in "\u200c\u200d" else _script(one))
@@ -197,21 +215,26 @@ def _runs(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _script(character: str) -> str:
-    """The part of the font that holds a character (the subsets of static/css/fonts.css)."""
+    """The part of the font that holds a character (the subsets of static/css/fonts.css); nothing where none does."""
     if "\u0980" <= character <= "\u09ff" or character in "।॥":
         return "bengali"
     if "\u0900" <= character <= "\u097f":
         return "devanagari"
     if character in "ĂăĐđĨĩŨũƠơƯư₫" or "\u1ea0" <= character <= "\u1ef9":
         return "vietnamese"
-    if character > "\u00ff" and not "\u2000" <= character <= "\u206f" and character not in "€™−":
-        return "latin-ext"
-    return "latin"
+    if character <= "\u00ff" or "\u2000" <= character <= "\u206f" or character in "€™−":
+        return "latin"
+    return (
+        "latin-ext"
+        if character <= "\u024f" or "\u1e00" <= character <= "\u1eff" or character in "₹₽₩₺"
+        else ""
+    )
 
 
 @cache
 def _font(fonts: Path, family: str, script: str, size: int) -> ImageFont.FreeTypeFont:
     """The file that holds a script, in the weight nearest to semi-bold that the site has."""
+    script = script or "latin"
     part = f"noto-{family}-{script}-{script}" if script in _SHAPED else f"noto-{family}-{script}"
     paths = [fonts / f"{part}-{weight}-normal.woff2" for weight in (600, 400)]
     return ImageFont.truetype(str(next(path for path in paths if path.exists())), size)

@@ -107,7 +107,7 @@ DRIFT: Final[dict[str, str | Promise]] = {
 }
 QUOTES: Final[dict[str, str | Promise]] = {
     "verified": gettext_lazy("found in the text"),
-    "not-held": gettext_lazy("pinned, text not held here"),
+    "not-held": gettext_lazy("quoted; we keep no copy of the text"),
     "stale": gettext_lazy("stale: a newer copy of the text differs"),
 }
 STANCES: Final[dict[str, str | Promise]] = {
@@ -121,6 +121,13 @@ RELATIONS: Final[dict[str, str | Promise]] = {
     "narrows": gettext_lazy("Narrows"),
     "part-of": gettext_lazy("Part of"),
     "supersedes": gettext_lazy("Supersedes"),
+}
+INVERSES: Final[dict[str, str | Promise]] = {  # the relations as they read from the other claim
+    "rounds": gettext_lazy("Rounded in"),
+    "misreports": gettext_lazy("Misreported in"),
+    "narrows": gettext_lazy("Made more exact by"),
+    "part-of": gettext_lazy("Has as a part"),
+    "supersedes": gettext_lazy("Superseded by"),
 }
 DERIVATIONS: Final[dict[str, str | Promise]] = {
     "copy": gettext_lazy("copy of"),

@@ -53,8 +53,20 @@ def addresses() -> list[str]:
     unknown = [f"/{noun}/{slug}/" for noun, slug in product(nouns, HIDDEN)]
     pages = [*lists, *things[::3], *claims[:10], *unknown]
     pages += [f"/{language}{one}" for language in ("bn", "hi", "vi") for one in [*lists, *things[::20]]]
+    taken = ("timelines/deepseek", "disputes/cost-of-deepseek-v3", "properties/training-cost")
+    pages += [f"/{one}.svg" for one in taken] + [f"/embed/{one}/" for one in taken]
+    pages += [f"/timelines/deepseek.{form}" for form in ("json", "csv", "atom")]
+    pages += [f"/compare/{one.strip('/').partition('/')[2]}/" for one in claims[:3]]
+    pages += [
+        f"{claims[0]}share.png",
+        "/disputes/cost-of-deepseek-v3/share.png",
+        "/opensearch.xml",
+        "/about/hidden/",
+    ]
+    pages += [f"/search/suggest/?q={word}" for word in (*WORDS, "deep")]
     pages += [f"{one}?edition=1" for one in lists] + [f"/search/?q={word}" for word in (*WORDS, "deepseek")]
-    api = [f"{API}/{prefix}/" for prefix, _, _ in router.registry]
+    api = [f"{API}/exports/claims.{form}?listed=on" for form in ("csv", "jsonl")]
+    api += [f"{API}/{prefix}/" for prefix, _, _ in router.registry]
     api += [f"{API}{one}" for one in [*things[1::3], *claims, *unknown]]
     api += [f"{API}/{prefix}/?count=on&page_size=3&labels=off" for prefix, _, _ in router.registry if prefix not in (
         "search", "changes", "match", "exports")]  # fmt: skip

@@ -14,15 +14,15 @@ from claims import press
 from claims.actions.talk import forget
 from claims.ledger.models import Edition, Reason, Review
 from claims.ledger.printing import Imprint, redact
-from claims.models import Claim, Kinship, Redaction, Report, Source, TracedText
+from claims.models import Claim, Kinship, Page, Redaction, Report, Source, TracedText
 from companies.models import Entity
 from kb.lib import blobs, checked
 from kb.models import Revision, Root, State
 
 
 def request_redaction(root: Root, *, category: str, by: User, at: datetime | None = None) -> Redaction:
-    """Ask for the removal of a claim, a source or an entity. Raises ValidationError for another kind."""
-    if not isinstance(root, Claim | Source | Entity):
+    """Ask for the removal of a claim, a source, an entity or a page. Raises ValidationError for another kind."""
+    if not isinstance(root, Claim | Source | Entity | Page):
         raise ValidationError(f"a {root.KIND} holds nothing to redact; correct it instead")
     redaction = Redaction(
         kind=root.KIND, ref=root.ref, category=category, requested_by=by, requested_at=at or timezone.now()
@@ -64,7 +64,9 @@ def _empty(root: Root) -> set[str]:
     root.state = State.DISCARDED
     files: set[str] = set()
     Report.objects.filter(ref=root.ref).update(message="—", contact="", answer="")
-    if isinstance(root, Claim):
+    if isinstance(root, Page):
+        root.title, root.text, root.slug = {"en": "—"}, {"en": "—"}, f"redacted-{root.ref}"
+    elif isinstance(root, Claim):
         root.evidence.all().delete()
         root.links.all().delete()
         root.suspicions.all().delete()  # their reasons hold what it said

@@ -115,6 +115,9 @@ class Record(models.Model):
         indexes = (
             models.Index(fields=["edition_from", "kind", "ref"], name="ledger_record_feed"),
             models.Index(fields=["kind", "edition_to"], name="ledger_record_kind_open"),
+            models.Index(
+                fields=["edition_from"], condition=models.Q(op="redacted"), name="ledger_record_redacted"
+            ),
         )
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from claims.ledger.models import GONE, ClaimIndex, Edition, Link, Record, ThingIndex
+from claims.ledger.models import GONE, ClaimIndex, Edition, Link, Op, Record, ThingIndex
 from claims.ledger.upcast import upcast
 from kb.lib.refs import is_ref
 
@@ -102,6 +102,12 @@ class Thing:
     def gone(self) -> bool:
         """Withdrawn or redacted: it keeps its address and says why."""
         return self.op in GONE or bool(self.redacted)
+
+
+def state(as_of: AsOf) -> str:
+    """What answers read in this edition depend on: its hash, and the last redaction, which empties old bodies too."""
+    last = Record.objects.filter(op=Op.REDACTED).aggregate(last=models.Max("edition_from"))["last"]
+    return f"{as_of.hash} {last or 0}"
 
 
 def window(number: int) -> models.Q:

@@ -9,8 +9,6 @@ from kb.lib.fields import Prose, SlugText
 from kb.lib.prose import FALLBACK, choose
 from kb.models import Body, Root
 
-ABOUT = "about"  # the slug of the page that opens /about/
-
 
 class Page(Root):
     """A page in the editors' words. `text` is Markdown (CommonMark) without HTML."""

@@ -30,6 +30,7 @@ _WORDS: dict[str, Mapping[Any, Any]] = {
     "quote": wording.QUOTES,
     "stance": wording.STANCES,
     "relation": wording.RELATIONS,
+    "inverse": wording.INVERSES,
     "derivation": wording.DERIVATIONS,
     "derived": wording.DERIVATION_NAMES,
     "source_type": wording.SOURCE_TYPES,
@@ -191,6 +192,8 @@ def why_it_leads(row: Shape) -> str:
             return _("the only claim")
         case "preferred":
             return _("editors prefer it")
+        case "exact":
+            return _("the exact figure; others round or misreport it")
         case "origins" | "sources" as count:
             words = (
                 _("most origins: %(most)s, the next %(next)s")

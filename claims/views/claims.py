@@ -99,6 +99,7 @@ def citation_of(request: HttpRequest, reading: Reading, shape: Shape) -> Citatio
         printed_on=(edition.at if edition else timezone.now()).date(),
         address=request.build_absolute_uri(f"{address}?edition={number}"),
         language=reading.language,
+        when="" if shape["value"]["time"] else wording.when_text(shape, reading.language),
     )
 
 

@@ -71,7 +71,7 @@ def drawn(shape: Shape, language: str) -> Shape:
     """What a dispute's pictures need: its live members, the axis of its figures, the strip of its dates."""
     members = [member for member in shape["members"] if not member["claim"].get("withdrawn")]
     claims = [member["claim"] for member in members]
-    chart = figure_chart(claims, language)
+    chart = figure_chart(claims, language, grouped=True)
     found = [] if chart else events(claims)
     if sum(len(event.claims) for event in found) < 2:
         found = []

@@ -13,6 +13,7 @@ from claims.views.facets import given
 from claims.views.paging import changed
 from claims.views.reading import Reading, base_of
 
+REPEATED: Final = ("scope",)  # filters that may be given more than once
 FORMS: Final = (("CSV", "csv"), ("JSON Lines", "jsonl"))
 MEDIA: Final = {"CSV": "text/csv", "JSON Lines": "application/jsonl"}
 
@@ -29,8 +30,9 @@ class Offered:
 
 def listed(request: HttpRequest, reading: Reading, plural: str, **fixed: str) -> Offered:
     """A list's rows, all pages of them, as it is narrowed; `fixed` is what its address says before the query."""
-    asked = given(request.GET, list(OF_LISTS[plural].base_filters))
-    return Offered(_files(reading, plural, [*asked.lists(), *((name, [one]) for name, one in fixed.items())]))
+    asked = given(request.GET, [name for name in OF_LISTS[plural].base_filters if name not in fixed])
+    chosen = [(name, values if name in REPEATED else values[-1:]) for name, values in asked.lists()]
+    return Offered(_files(reading, plural, [*chosen, *((name, [one]) for name, one in fixed.items())]))
 
 
 def shown(
@@ -43,13 +45,12 @@ def shown(
     **claims: str,
 ) -> Offered:
     """A page's drawing and frame, its versions, and the claims it shows where a filter of claims names them."""
-    edition = f"?edition={reading.as_of.number}"
     key = shape["ref"] if kind == "claim" else shape["slug"]
     query = changed(request, {"edition": str(reading.as_of.number), "known_at": ""})
     return Offered(
         _files(reading, "claims", [(name, [one]) for name, one in claims.items()]) if claims else [],
         svg=reverse(f"claims:{kind}-svg", args=[key]) + query if drawing else "",
-        embed=base_of(request) + reverse(f"claims:embed-{kind}", args=[key]) + edition,
+        embed=base_of(request) + reverse(f"claims:embed-{kind}", args=[key]) + query,
         compare=versions(reading, shape["ref"]),
     )
 

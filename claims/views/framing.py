@@ -104,7 +104,10 @@ def _grouped(rows: Sequence[Event], group: str) -> list[tuple[str, Sequence[Even
     """The events under their headings, each group where its first event stands; all in one without a grouping."""
     if not group:
         return [("", rows)]
-    groups: dict[str, list[Event]] = {}
+    groups: dict[str, tuple[str, list[Event]]] = {}
     for event in rows:
-        groups.setdefault(str(event.claims[0][group]["label"]), []).append(event)
-    return list(groups.items())
+        alone = [Event([claim], event.moments[:1]) for claim in event.together] if group == "subject" else []
+        for one in alone or [event]:  # what is said of several stands with each of them
+            about = one.claims[0][group]
+            groups.setdefault(about["ref"], (str(about["label"]), []))[1].append(one)
+    return list(groups.values())

@@ -24,10 +24,15 @@ _MARKDOWN: Final = MarkdownIt("commonmark", {"html": False}).disable("image")
 def about(request: HttpRequest, reading: Reading) -> HttpResponse:
     """The editors' first page where they published one, the titles of their others, and how to read the site."""
     rows = read.listed("page", reading.as_of).order_by("sort", "ref")
-    pages = [shaped(Thing.of(row.record), reading.language) for row in rows]
+    pages = [Thing.of(row.record) for row in rows]
+    first = next((one for one in pages if one.body["slug"] == FIRST), None)
     context = {
-        "first": next((one for one in pages if one["slug"] == FIRST), None),
-        "others": [one for one in pages if one["slug"] != FIRST],
+        "first": shaped(first, reading.language) if first else None,
+        "others": [
+            {"slug": one.body["slug"], "title": reading.joined.say(one.body["title"])}
+            for one in pages
+            if one is not first
+        ],
         "kinds": KINDS,
         "terms": TERMS,
     }

@@ -137,6 +137,9 @@ def moments(request: HttpRequest, reading: Reading) -> dict[str, Any]:
     settled = {"edition": "", "known_at": ""}
     return {
         "canonical": request.build_absolute_uri(changed(request, settled)),
+        "permanent_address": request.build_absolute_uri(
+            changed(request, settled | {"edition": str(reading.as_of.number)})
+        ),
         "for_good": changed(request, settled | {"edition": str(reading.as_of.number)}),
         "today": changed(request, settled),
         "carried": [
@@ -175,7 +178,7 @@ def social(
 
 def revalidated(request: HttpRequest, reading: Reading, answer: HttpResponse) -> HttpResponse:
     """A file for caches and other sites: with an ETag of address, build and edition, to be asked for again by it."""
-    wanted = f"{request.build_absolute_uri()}\n{settings.BUILD}\n{reading.as_of.hash}"
+    wanted = f"{request.build_absolute_uri()}\n{settings.BUILD}\n{read.state(reading.as_of)}"
     answer["ETag"] = f'"{sha256(wanted.encode()).hexdigest()[:32]}"'
     answer["Access-Control-Allow-Origin"] = "*"
     patch_cache_control(answer, public=True, no_cache=True)
@@ -190,6 +193,7 @@ def language_links(request: HttpRequest) -> list[dict[str, Any]]:
             "code": code,
             "name": get_language_info(code)["name_local"],
             "url": translate_url(request.get_full_path(), code),
+            "whole": request.build_absolute_uri(translate_url(request.get_full_path(), code)),
             "here": code == here,
         }
         for code, _name in settings.LANGUAGES

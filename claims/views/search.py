@@ -69,7 +69,7 @@ def suggest(request: HttpRequest, reading: Reading) -> HttpResponse:
     lines = [
         (
             _title(group["kind"], hit["shape"]),
-            str(group["title"]),
+            _hint(group, hit),
             _address(request, reading, group["kind"], hit),
         )
         for group in groups(reading, found.hits, query)
@@ -94,6 +94,12 @@ def opensearch(request: HttpRequest, reading: Reading) -> HttpResponse:
         context,
         content_type="application/opensearchdescription+xml; charset=utf-8",
     )
+
+
+def _hint(group: Shape, hit: Shape) -> str:
+    """The kind, and the name that was typed where it is not the label: browsers hide lines without what is typed."""
+    name = hit.get("name")
+    return f"{group['title']} · {name['text']}" if name else str(group["title"])
 
 
 def _title(kind: str, shape: Shape) -> str:

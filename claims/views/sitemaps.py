@@ -10,11 +10,12 @@ from django.urls import reverse
 
 from claims.ledger import read
 from claims.ledger.models import ThingIndex
+from claims.views.house import FIRST
 from claims.views.kinds import KIND_BY_CODE, KINDS
 from claims.views.reading import Reading, page
 
 SIZE = 2000  # things on one map; the format allows 50,000 addresses, and each is there in every language
-THINGS = ("entity", "source", "dispute", "timeline", "property")
+THINGS = ("entity", "source", "dispute", "timeline", "property", "page")
 LISTS = ("timeline", "dispute", "property", "claim", "source", "edition")
 
 
@@ -62,7 +63,8 @@ def _pages(number: int) -> int:
 
 
 def _fixed() -> Iterator[str]:
-    yield from (reverse("home"), reverse("about"))
+    yield reverse("home")
+    yield reverse("about")
     yield from (reverse(kind.list_name) for kind in KINDS)
     yield from (reverse(f"claims:{name}-list") for name in LISTS)
     yield reverse("claims:corrections")
@@ -71,6 +73,8 @@ def _fixed() -> Iterator[str]:
 def _path(kind: str, subkind: str, ref: str, slug: str) -> str:
     if kind == "entity":
         return reverse(f"claims:{KIND_BY_CODE[subkind].code}", args=[slug])
+    if kind == "page":
+        return reverse("about") if slug == FIRST else reverse("page", args=[slug])
     return reverse(f"claims:{kind}", args=[ref if kind == "source" else slug])
 
 

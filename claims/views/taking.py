@@ -3,29 +3,28 @@
 Each is a page of its own beside the page it is taken from, read as of the same edition.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from csp.decorators import csp, csp_replace
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
-from django.views.decorators.clickjacking import xframe_options_exempt
+from django.utils.translation import npgettext, override
 
 from claims import wording
 from claims.charts import Chart
 from claims.ledger.read import Thing
 from claims.plates import Plate, chart_plate, style, timeline_plate
-from claims.sharing import Card, can_shape, drawn
+from claims.sharing import Card, can_draw, drawn
 from claims.views import disputes, properties
+from claims.views.claims import citation_of
 from claims.views.entities import sources_of
 from claims.views.framing import framed
 from claims.views.moments import strips
-from claims.views.reading import Reading, base_of, moments, page, revalidated, standing, stands
+from claims.views.reading import Elsewhere, Reading, base_of, moments, page, revalidated, standing, stands
 from kb.lib.figures import whole
 
 Shape = dict[str, Any]
@@ -57,6 +56,8 @@ def _property(_request: HttpRequest, reading: Reading, thing: Thing) -> Shape:
 def _timeline(request: HttpRequest, reading: Reading, thing: Thing) -> Shape:
     shape = reading.joined.timelines([thing])[0]
     frame = framed(request, reading.joined.timeline_claims(thing), reading.language, shape["eras"])
+    if frame.faults:
+        raise Elsewhere(render(request, "400.html", {"fault": " ".join(frame.faults)}, status=400))
     return {
         "timeline": shape,
         "title": str(shape["title"]),
@@ -76,7 +77,6 @@ _TAKEN: Final[dict[str, Callable[[HttpRequest, Reading, Thing], Shape]]] = {
 # --- the forms it is taken in -----------------------------------------------------------------------------------------
 
 
-@csp({"default-src": ["'none'"], "style-src": ["'unsafe-inline'"]})  # type: ignore[arg-type]
 @page
 def picture(request: HttpRequest, reading: Reading, kind: str, key: str) -> HttpResponse:
     """A chart or a timeline as SVG, with its heading and where it is from; 404 where nothing is drawn."""
@@ -96,30 +96,32 @@ def picture(request: HttpRequest, reading: Reading, kind: str, key: str) -> Http
     }
     answer = render(request, "claims/picture.svg", context, content_type="image/svg+xml; charset=utf-8")
     answer["Content-Disposition"] = f'inline; filename="claimbook-{key}.svg"'
+    answer._csp_config = {"default-src": ["'none'"], "style-src": ["'unsafe-inline'"]}  # type: ignore[attr-defined]
     return revalidated(request, reading, answer)
 
 
-@xframe_options_exempt
-@csp_replace({"frame-ancestors": ["*"]})  # type: ignore[arg-type]
 @page
 def embedded(request: HttpRequest, reading: Reading, kind: str, key: str) -> HttpResponse:
     """A claim, a dispute, a property or a timeline for a frame in somebody's own page."""
     thing = standing(request, reading, kind, key, f"claims:embed-{kind}")
     address = _address(request, reading, kind, thing)
     frame = {"reading": reading, "kind": kind, "address": address, "stands": stands(reading)}
-    return render(
-        request,
-        "claims/embed.html",
-        frame | _TAKEN[kind](request, reading, thing) | moments(request, reading),
-    )
+    taken = _TAKEN[kind](request, reading, thing)
+    answer = render(request, "claims/embed.html", frame | taken | moments(request, reading))
+    # Only what stands may be framed, not the page of what does not.
+    answer._csp_replace = {"frame-ancestors": ["*"]}  # type: ignore[attr-defined]
+    answer.xframe_options_exempt = True
+    return answer
 
 
 @page
 def shared(request: HttpRequest, reading: Reading, kind: str, key: str) -> HttpResponse:
-    """The PNG that goes with a link to a claim or a dispute. Where this machine cannot shape the script, in English."""
+    """The PNG that goes with a link to a claim or a dispute. Where this machine cannot draw the script, in English."""
     thing = standing(request, reading, kind, key, f"claims:{kind}-share")
+    if (known := revalidated(request, reading, HttpResponse(content_type="image/png"))).status_code == 304:
+        return known  # before anything is drawn
     card = _card(request, reading, kind, thing)
-    if not can_shape(card.headline + card.kicker):
+    if not can_draw(card):
         with override(settings.LANGUAGE_CODE):
             card = _card(request, Reading(reading.as_of, settings.LANGUAGE_CODE, reading.keep), kind, thing)
     return revalidated(request, reading, HttpResponse(drawn(card, FONTS), content_type="image/png"))
@@ -140,19 +142,29 @@ def _card(request: HttpRequest, reading: Reading, kind: str, thing: Thing) -> Ca
         state = taken["dispute"]["state"]
         kicker = f"{_('Dispute')} · {wording.DISPUTE_STATES.get(state, state)}"
         counts = [
-            _counted(len(taken["members"]), ngettext("claim", "claims", len(taken["members"])), reading)
+            _counted(
+                len(taken["members"]), npgettext("counted", "claim", "claims", len(taken["members"])), reading
+            )
         ]
     else:
         claim = taken["claim"]
         kicker = f"{_('Claim')} · {claim['property']['label']}"
         words = {
-            "sources": ngettext("source", "sources", claim["sources"]),
-            "origins": ngettext("origin", "origins", claim["origins"]),
-            "voices": ngettext("voice", "voices", claim["voices"]),
+            "sources": npgettext("counted", "source", "sources", claim["sources"]),
+            "origins": npgettext("counted", "origin", "origins", claim["origins"]),
+            "voices": npgettext("counted", "voice", "voices", claim["voices"]),
         }
         counts = [_counted(claim[part], word, reading) for part, word in words.items()]
-    figures = [wording.value_text(row.claim, reading.language) for row in chart.rows] if chart else []
-    return Card(kicker, taken["title"], f"Claimbook · {stands(reading)}", counts, chart, figures)
+    headline = taken["title"] if kind == "dispute" else citation_of(request, reading, taken["claim"]).said
+    rows = chart.rows if chart else []
+    figures = [_figure(row.claim, reading.language, grouped=bool(chart and chart.grouped)) for row in rows]
+    return Card(kicker, headline, f"Claimbook · {stands(reading)}", counts, chart, figures)
+
+
+def _figure(claim: Mapping[str, Any], language: str, *, grouped: bool) -> str:
+    """A figure in words; with its property where the figures beside it answer other questions."""
+    said = wording.value_text(claim, language)
+    return f"{claim['property']['label']}: {said}" if grouped else said
 
 
 def _counted(number: int, word: str, reading: Reading) -> tuple[str, str]:

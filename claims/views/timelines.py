@@ -63,7 +63,10 @@ def timeline_as(request: HttpRequest, reading: Reading, key: str, form: str) -> 
     def address(claim: Mapping[str, Any]) -> str:
         return request.build_absolute_uri(reverse("claims:claim", args=[claim["ref"]]) + reading.keep)
 
-    rows = framed(request, claims, reading.language).rows
+    frame = framed(request, claims, reading.language)
+    if frame.faults and form != "atom":
+        return HttpResponse("\n".join(frame.faults), status=400, content_type="text/plain; charset=utf-8")
+    rows = frame.rows
     if form == "atom":
         text, kind = _atom(request, reading, thing, shape, claims, address), "application/atom+xml"
     elif form == "csv":

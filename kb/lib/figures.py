@@ -4,7 +4,6 @@ Numbers, currencies and month names are CLDR's (by Babel). A compact form ("5.57
 it says exactly the same as the digits; otherwise the digits stand in full.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -200,17 +199,23 @@ def time_label(time: Time | str | None, language: str, *, moment: bool = False) 
 
 
 def time_phrase(time: Time, language: str) -> str:
-    """A date as a sentence goes on with it: on 5 May 2023, in May 2023, in 2023; an interval stands bare."""
+    """A date as a sentence goes on with it: on 5 May 2023, in May 2023, in 2023; everything else stands bare."""
     label, text = time_label(time, language), time.get("edtf") or ""
+    try:
+        found = parse(text)
+    except EdtfError:
+        return label
     said = {"time": label}
-    match len(re.sub(r"[~?%]", "", text)):
-        case _ if "/" in text or not text:
-            return label
-        case 4:
-            return pgettext("a year", "in %(time)s") % said
-        case 10:
+    if "/" in text or found.earliest is None or found.latest is None:
+        return label
+    match found.precision:
+        case "day":
             return pgettext("a day", "on %(time)s") % said
-    return pgettext("a month", "in %(time)s") % said
+        case "month" | "season":
+            return pgettext("a month", "in %(time)s") % said
+        case "year":
+            return pgettext("a year", "in %(time)s") % said
+    return label
 
 
 def _single(found: Edtf, language: str) -> str:

@@ -22,6 +22,11 @@ def markdown(page: str, address: str) -> str:
         raise ValueError("the page has no <main>")
     for term in main.xpath(".//button[@popovertarget]"):
         term.drop_tag()
+    for link in main.xpath(".//a[.//ul]"):  # counts: a list inside a link is no Markdown
+        said = ", ".join(" ".join(item.text_content().split()) for item in link.iter("li"))
+        for child in list(link):
+            link.remove(child)
+        link.text = said
     for silent in main.xpath("|".join((*(f".//{name}" for name in _SILENT), ".//*[@popover]"))):
         silent.drop_tree()
     for link in main.iterfind(".//a[@href]"):

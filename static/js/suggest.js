@@ -12,7 +12,9 @@ for (const input of document.querySelectorAll("input[data-suggest]")) {
     if (typed === asked || typed.length < 2) return;
     asked = typed;
     try {
-      const answer = await fetch(`${input.dataset.suggest}?q=${encodeURIComponent(typed)}`);
+      const address = new URL(input.dataset.suggest, location.href); // may name the edition that is read
+      address.searchParams.set("q", typed);
+      const answer = await fetch(address);
       const [, labels, kinds] = await answer.json();
       if (asked !== typed) return; // a later answer is on its way
       names.replaceChildren(...labels.map((label, place) => new Option(kinds[place], label)));

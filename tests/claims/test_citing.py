@@ -23,15 +23,17 @@ CITATION = Citation(
 
 def test_plain_text_names_the_version_and_its_day():
     assert CITATION.plain() == (
-        "The club paid 50% of $5_000 {net} & more. Claimbook, claim c1, edition 3 of 2026-03-01. "
+        "The club paid 50% of $5_000 {net} & more, according to Smith & Sons. "
+        "Claimbook, claim c1, edition 3 of 1 March 2026. "
         "https://claims.example/claims/c1/?edition=3"
     )
 
 
 def test_bibtex_escapes_what_tex_takes_as_a_command():
     entry = CITATION.bibtex()
-    assert r"title = {{The club paid 50\% of \$5\_000 \{net\} \& more}}" in entry
-    assert r"asserted by Smith \& Sons" in entry
+    assert r"title = {{The club paid 50\% of \$5\_000 \{net\} \& more, according to Smith \& Sons}}" in entry
+    assert "author = {{Claimbook}}" in entry
+    assert "month = mar\n" in entry
     assert entry.count("{") == entry.count("}")
     assert "\\textbackslash{}input" in replace(CITATION, sentence="\\input").bibtex()
 
@@ -40,8 +42,9 @@ def test_csl_is_a_list_of_one_web_page():
     (item,) = json.loads(CITATION.csl())
     assert (item["type"], item["version"], item["URL"]) == ("webpage", "edition 3", CITATION.address)
     assert item["issued"] == {"date-parts": [[2026, 3, 1]]}
-    assert item["author"] == [{"literal": "Smith & Sons"}]
-    assert "author" not in json.loads(replace(CITATION, asserter="").csl())[0]
+    assert item["author"] == [{"literal": "Claimbook"}]  # who asserts it is no author of our page
+    assert item["title"].endswith(", according to Smith & Sons")
+    assert json.loads(replace(CITATION, asserter="", when="2023").csl())[0]["title"].endswith("more (2023)")
 
 
 @pytest.mark.django_db

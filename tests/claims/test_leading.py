@@ -33,3 +33,13 @@ def test_the_leader_and_its_reason(first, second, why):
 def test_a_claim_alone_leads_as_the_only_one():
     assert leading([a_cost("c1")]).why == "only"
     assert leading([a_cost("c1", rank="preferred")]).why == "preferred"
+
+
+def test_what_rounds_another_does_not_lead_over_it_however_often_it_is_printed():
+    exact = a_cost("c1", origins=1, sources=1)
+    rounded = a_cost("c2", origins=13, sources=34) | {"links": [{"relation": "rounds", "claim": "c1"}]}
+    found = leading([rounded, exact])
+    assert (found.claim["ref"], found.why) == ("c1", "exact")
+    assert leading([rounded]).claim["ref"] == "c2"
+    elsewhere = rounded | {"links": [{"relation": "rounds", "claim": "c9"}]}
+    assert leading([elsewhere, exact]).claim["ref"] == "c2"

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from claims.events import Moment, events, moment
-from claims.lettering import clipped, text_width
+from claims.lettering import clipped, text_width, wrapped
 from claims.timelines import EDGE, ERA, WIDTH, Drawing, draw, strip
 from claims.wording import sentence
 from tests.claims.story import BANNED, COST, H800, RELEASED, V3, claim, entity, spin_offs
@@ -161,3 +161,19 @@ def test_eras_lie_behind_the_events_and_are_cut_where_the_years_end():
     assert late.x >= next(year.x for year in drawn.years if year.is_break)
     assert drawn.height == plain.height + 2 * ERA
     assert min(mark.y for row in drawn.rows for mark in row.marks) > late.label_y
+
+
+@pytest.mark.parametrize("text", ["x" * 20_000, "word " * 4_000, "শব্দ " * 4_000])
+def test_long_texts_are_cut_where_the_room_ends(text):
+    assert text_width(clipped(text, 200)) <= 200
+    lines = wrapped(text, 200, most=3)
+    assert len(lines) == 3
+    assert all(text_width(line) <= 200 for line in lines)
+    assert lines[-1].endswith("…")
+
+
+def test_what_fits_is_left_as_it_is():
+    assert clipped("A few words", 500) == "A few words"
+    assert wrapped("A few words", 500) == ["A few words"]
+    assert wrapped("one two three", text_width("one two")) == ["one two", "three"]
+    assert wrapped("", 100) == []

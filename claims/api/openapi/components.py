@@ -6,6 +6,7 @@ from typing import Any
 
 from claims.ledger.addresses import PLURAL
 from kb.lib.quantities import COMPARATORS
+from kb.lib.refs import PREFIXES
 
 Schema = dict[str, Any]
 
@@ -55,9 +56,7 @@ def shape(description: str, /, **properties: Schema) -> Schema:
     }
 
 
-LEDGER_KIND = one_of(
-    "entity", "property", "scope-dimension", "publisher", "source", "claim", "dispute", "timeline"
-)
+LEDGER_KIND = one_of(*PREFIXES)
 OP = one_of("added", "modified", "withdrawn", "redacted")
 TIME = maybe(ref("Time"))
 

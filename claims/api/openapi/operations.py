@@ -134,10 +134,17 @@ def plain(tag: str, component: str, parameters: Sequence[str], **described: tupl
     return Operation(tag, component, shapes, {}, missing=False)
 
 
-def file_of(tag: str, names: Sequence[str], media: Sequence[str], parameters: Sequence[str]) -> Operation:
-    """Files to download under their names."""
+def file_of(
+    tag: str,
+    names: Sequence[str],
+    media: Sequence[str],
+    parameters: Sequence[str],
+    filters: Mapping[str, Any],
+) -> Operation:
+    """Files to download under their names; each takes the `filters` that the list of its kind has."""
     key: Schema = {"type": "string", "enum": list(names)}
     shapes = [_common(name) for name in parameters]
+    shapes += [_filter(name, one) for name, one in filters.items() if name not in parameters]
     return Operation(tag, "", shapes, {"key": key}, missing=True, files=media)
 
 

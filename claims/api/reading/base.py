@@ -34,6 +34,7 @@ class ReadingViewSet(ViewSet):
     lookup_url_kwarg = "key"
     schema = ReadingSchema()
     asked: Asked
+    etag: str
 
     # What addresses differ in -------------------------------------------------------------------------------
 
@@ -55,7 +56,8 @@ class ReadingViewSet(ViewSet):
         super().initial(request, *args, **kwargs)
         self.asked = asked(request.query_params, known=self.parameters(), repeatable=self.repeatable)
         held = {one.removeprefix("W/") for one in parse_etags(request.headers.get("If-None-Match", ""))}
-        if request.method in ("GET", "HEAD") and etag(request, self.asked.as_of) in held:
+        self.etag = etag(request, self.asked.as_of)
+        if request.method in ("GET", "HEAD") and self.etag in held:
             raise NotModified
 
     def handle_exception(self, exc: Exception) -> Response:
@@ -72,7 +74,7 @@ class ReadingViewSet(ViewSet):
         if hasattr(self, "asked"):
             answer["Content-Language"] = self.asked.language
             if answer.status_code in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
-                answer["ETag"] = etag(request, self.asked.as_of)
+                answer["ETag"] = self.etag
                 patch_cache_control(answer, public=True, no_cache=True)
         return answer
 

@@ -67,7 +67,8 @@ class ExportViewSet(ReadingViewSet):
         if self.action == "list":
             return plain(self.tag, "ExportList", self.parameters())
         common = ("edition", "known_at", "lang", "labels", "listed")
-        return file_of(self.tag, NAMES, list(MEDIA.values()), common)
+        filters = {name: one for kind in OF_LISTS.values() for name, one in kind.base_filters.items()}
+        return file_of(self.tag, NAMES, list(MEDIA.values()), common, filters)
 
     def list(self, request: Request) -> Response:
         """What can be downloaded whole, as of this edition."""

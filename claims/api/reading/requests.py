@@ -122,5 +122,5 @@ def _switch(name: str, text: str) -> bool:
 
 def etag(request: Request, as_of: AsOf) -> str:
     """Edition hash, build and representation: the same address in the same edition is the same bytes."""
-    wanted = f"{request.build_absolute_uri()}\n{settings.BUILD}\n{as_of.hash}"
+    wanted = f"{request.build_absolute_uri()}\n{settings.BUILD}\n{read.state(as_of)}"
     return f'"{sha256(wanted.encode()).hexdigest()[:32]}"'

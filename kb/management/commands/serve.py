@@ -96,11 +96,13 @@ class Command(BaseCommand):
         )
 
     def _first_dossier(self) -> None:
-        from claims.ledger.models import Edition
+        from claims.ledger.models import Edition, ThingIndex
 
         path = os.environ.get("CLAIMBOOK_DOSSIER", DOSSIER)
         if path == "none" or Edition.objects.exists():
             return
         for one in (path, HOUSE):
+            if one == HOUSE and ThingIndex.objects.filter(kind="page").exists():
+                continue  # the dossier speaks for itself
             self.say(f"Loading {one} …")
             call_command("load_dossier", str(Path(settings.BASE_DIR) / one), publish=True, stdout=self.stdout)

@@ -8,9 +8,12 @@ from io import BytesIO, StringIO
 from xml.etree.ElementTree import fromstring
 
 import pytest
+from django.contrib.auth.models import User
 from PIL import Image
 
-from claims.sharing import SIZE, can_shape
+from claims.actions.redaction import confirm_redaction, request_redaction
+from claims.sharing import SIZE, Card, can_draw
+from tests.building import a_claim, a_dispute, published
 from tests.claims.views.test_pages import get, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
@@ -90,7 +93,9 @@ def test_pages_name_their_picture_and_their_address(client):
 
 
 @pytest.mark.once
-@pytest.mark.skipif(not can_shape("ড"), reason="FriBiDi is not installed, so Bengali is not shaped")
+@pytest.mark.skipif(
+    not can_draw(Card("", "ড", "")), reason="FriBiDi is not installed, so Bengali is not shaped"
+)
 def test_each_language_has_a_picture_of_its_own(client):
     pictures = {
         client.get(f"{prefix}/claims/c6wznfnhtt/share.png").content for prefix in ("", "/bn", "/hi", "/vi")
@@ -188,3 +193,48 @@ def test_the_list_of_claims_is_a_dataset_with_its_files(client):
     for one in said["distribution"]:
         assert "unit=USD" in one["contentUrl"]
         assert client.get(one["contentUrl"]).status_code == 200
+
+
+def test_a_redaction_reaches_what_caches_hold_of_older_editions(client):
+    held = a_claim(note={"en": "to be forgotten"})
+    edition = published(held).number
+    address = f"/claims/{held.ref}/share.png?edition={edition}"
+    api = f"/api/v1/claims/?edition={edition}&subject={held.subject.slug}"
+    tags = {one: client.get(one)["ETag"] for one in (address, api)}
+    assert all(
+        client.get(one, headers={"if-none-match": tag}).status_code == 304 for one, tag in tags.items()
+    )
+    one, other = (User.objects.create_superuser(name) for name in ("one", "other"))
+    confirm_redaction(request_redaction(held, category="court-order", by=one), by=other)
+    assert client.get(api, headers={"if-none-match": tags[api]}).status_code == 200
+    assert client.get(address, headers={"if-none-match": tags[address]}).status_code != 304
+
+
+def test_a_picture_is_drawn_of_any_text(client):
+    for text in ("x" * 60_000, "word " * 5_000, "深度求索 стоит ≈ Ω", "🙂 تكلفة"):
+        disputed = a_dispute(a_claim(), a_claim(), question={"en": text})
+        published(disputed)
+        assert client.get(f"/disputes/{disputed.slug}/share.png").status_code == 200
+        assert client.get(f"/disputes/{disputed.slug}/").status_code == 200
+
+
+def test_what_does_not_stand_may_not_be_framed_and_is_no_picture(client):
+    for address in (
+        "/embed/claims/c0000000aa/",
+        "/disputes/nothing.svg",
+        "/embed/timelines/deepseek/?from=abc",
+    ):
+        answer = client.get(address)
+        assert answer.status_code in (400, 404)
+        assert answer["X-Frame-Options"] == "DENY"
+        assert "style-src 'self'" in answer["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/companies/?kind=hardware", "/claims/?property=training-cost&property=released-on",
+             "/sources/?language=zh&language=bn"],
+)  # fmt: skip
+def test_a_list_asked_for_twice_over_still_has_its_files(client, path):
+    for address in offered(get(client, path)).values():
+        if address.startswith("/api"):
+            assert client.get(address).status_code == 200, address

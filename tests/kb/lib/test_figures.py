@@ -3,7 +3,7 @@
 import pytest
 from django.utils.translation import override
 
-from kb.lib.figures import NBSP, digits, quantity, short_quantity, time_label, whole
+from kb.lib.figures import NBSP, digits, quantity, short_quantity, time_label, time_phrase, whole
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,16 @@ def test_time_label_of_a_document_is_one_day_somewhere_in_an_open_interval():
 def test_time_label_in_bengali_has_bengali_digits_and_months():
     with override("bn"):
         assert time_label("2023-05", "bn") == "মে ২০২৩"
+
+
+@pytest.mark.parametrize(
+    ("edtf", "said"),
+    [
+        ("2023-05-17", "on 17 May 2023"), ("2023-05", "in May 2023"), ("2023", "in 2023"),
+        ("2023-05~", "in about May 2023"),
+        ("2023-05-XX", "in May 2023"), ("2023-XX-XX", "in 2023"), ("202X", "the 2020s"), ("2019/2020", "2019 to 2020"),
+        ("../2023", "until 2023"),
+    ],
+)  # fmt: skip
+def test_a_date_in_a_sentence_has_the_preposition_of_its_precision(edtf, said):
+    assert time_phrase({"edtf": edtf}, "en") == said
