@@ -32,6 +32,7 @@ LONGEST_FIGURE: Final = 40
 MOST_WORDS: Final = 10
 RANKED: Final = 1000  # of each rank, this many of the newest matches are looked at
 MOST_NAMESAKES: Final = 200  # things that a word of the query may stand for in what refers to them
+MOST_ASKED: Final = 12  # words of a question that are looked up one by one
 KINDS: Final = ("entity", "property", "timeline", "dispute", "source", "claim")
 _NAMING: Final = ("entity", "property", "publisher", "scope-dimension")
 
@@ -98,6 +99,14 @@ def search(
         at(page[-1], back=False) if page and end < len(keys) else None,
         at(page[0], back=True) if page and start > 0 else None,
     )
+
+
+def known_words(text: str, as_of: AsOf) -> list[str]:
+    """The words of a question that names of things, properties or publishers hold, in order: what it is about. A query
+    a word, of at most MOST_ASKED."""
+    rows = SearchRow.objects.filter(read.window(as_of.number), kind__in=_NAMING)
+    asked = [one for one in dict.fromkeys(words(text[:LONGEST_QUERY])) if len(one) > 1][:MOST_ASKED]
+    return [word for word in asked if rows.filter(words__hold=((Term(NAMED + word),),)).exists()]
 
 
 def matching(text: str, as_of: AsOf, kind: str) -> QuerySet[SearchRow]:

@@ -14,7 +14,7 @@ from claims import wording
 from claims.ledger import read
 from claims.ledger.read import AsOf, NoSuchEdition
 from claims.reconciliation import LONGEST_NAME, candidates
-from claims.search import Found, Hit, search
+from claims.search import Found, Hit, known_words, search
 from claims.views.paging import changed
 from claims.views.reading import Reading, base_of, page, revalidated, show
 from kb.lib.marking import holds, snippet
@@ -45,9 +45,13 @@ def search_page(request: HttpRequest, reading: Reading) -> HttpResponse:
     kind = request.GET.get("kind", "")
     kinds = (kind,) if kind in TITLES else ()
     found = _found(request, reading, query, kinds) if query else Found([], None, None)
+    instead = ""
+    if query and not found.hits:
+        found, instead = _in_other_words(reading, query, kinds)
     context = {
         "query": query,
-        "groups": groups(reading, found.hits, query),
+        "instead": instead,
+        "groups": groups(reading, found.hits, instead or query),
         "meant": meant(reading, query) if query and not found.hits else [],
         "kinds": [
             {"code": code, "title": title, "address": changed(request, {"kind": code, "cursor": ""})}
@@ -123,6 +127,17 @@ def meant(reading: Reading, query: str) -> list[Shape]:
     }
     best = sorted(near.values(), key=lambda one: -one.score)[:MOST_MEANT]
     return reading.joined.entities([one.thing for one in best])
+
+
+def _in_other_words(reading: Reading, query: str, kinds: Sequence[str]) -> tuple[Found, str]:
+    """For a question in whole sentences: what its telling words find, all of them or else the longest; and these."""
+    known = known_words(query, reading.as_of)
+    for asked in dict.fromkeys([" ".join(known), *sorted(known, key=len, reverse=True)]):
+        if asked and asked != query:
+            found = search(asked, reading.as_of, kinds=kinds, size=SIZE, language=reading.language)
+            if found.hits:
+                return Found(found.hits, None, None), asked
+    return Found([], None, None), ""
 
 
 def _found(request: HttpRequest, reading: Reading, query: str, kinds: Sequence[str]) -> Found:

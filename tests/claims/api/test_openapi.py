@@ -130,7 +130,9 @@ def statuses_of(operation: Any, examples: int) -> Counter[int]:
     )
     @given(case=operation.as_strategy())
     def check(case: Any) -> None:
-        response = case.call(headers={"Accept-Encoding": "identity"})  # its client does not unpack what it asks for
+        response = case.call(
+            headers={"Accept-Encoding": "identity"}
+        )  # its client does not unpack what it asks for
         statuses[response.status_code] += 1
         case.validate_response(response, checks=CHECKS)
 

@@ -89,3 +89,17 @@ def test_a_browser_can_add_our_search(client):
     html = get(client, "/vi/opensearch.xml")
     assert 'template="http://testserver/vi/search/?q={searchTerms}"' in html
     assert 'rel="search"' in get(client, "/vi/")
+
+
+@pytest.mark.parametrize(
+    ("prefix", "question", "word", "said"),
+    [
+        ("", "what did V3 really cost?", "v3 cost", "Training DeepSeek-V3 cost"),
+        ("", "when was the H800 banned?", "h800", "Nvidia H800 was banned"),
+        ("/vi", "khi nào H800 bị cấm?", "h800", "H800"),
+    ],
+)
+def test_a_question_in_whole_words_is_answered_by_its_telling_words(client, prefix, question, word, said):
+    html = get(client, f"{prefix}/search/?{urlencode({'q': question})}")
+    assert word in re.search(r'<p class="lede">([^<]*)</p>', html)[1].casefold()
+    assert said in re.sub(r"</?mark>", "", html)
