@@ -94,7 +94,7 @@ def test_a_browser_can_add_our_search(client):
 @pytest.mark.parametrize(
     ("prefix", "question", "word", "said"),
     [
-        ("", "what did V3 really cost?", "v3 cost", "Training DeepSeek-V3 cost"),
+        ("", "what did V3 really cost?", "v3 cost", "What did DeepSeek-V3 cost?"),
         ("", "when was the H800 banned?", "h800", "Nvidia H800 was banned"),
         ("/vi", "khi nào H800 bị cấm?", "h800", "H800"),
     ],
