@@ -14,11 +14,22 @@ from django.db import connection, connections
 from claims import press
 from claims.actions.claims import ClaimDraft, EvidenceDraft, QuoteDraft, ValueDraft, save_claim
 from claims.actions.disputes import DisputeDraft, save_dispute
+from claims.actions.pages import PageDraft, save_page
 from claims.actions.sources import PublisherDraft, SnapshotDraft, SourceDraft, save_publisher, save_source
 from claims.actions.timelines import TimelineDraft, save_timeline
 from claims.actions.vocabulary import DimensionDraft, PropertyDraft, TermDraft, save_dimension, save_property
 from claims.ledger.models import OPEN, Edition, Reason, Record
-from claims.models import Claim, Dispute, Property, Publisher, ScopeDimension, Snapshot, Source, Timeline
+from claims.models import (
+    Claim,
+    Dispute,
+    Page,
+    Property,
+    Publisher,
+    ScopeDimension,
+    Snapshot,
+    Source,
+    Timeline,
+)
 from companies.actions import EntityDraft, NameDraft, save_entity
 from companies.models import Entity
 from kb.models import Root
@@ -117,6 +128,11 @@ def a_dispute(*claims: Claim, slug: str = "", **changes: Any) -> Dispute:
 def a_timeline(*, slug: str = "", **changes: Any) -> Timeline:
     values = {"title": {"en": "What happened"}} | changes
     return save_timeline(TimelineDraft(slug=slug or _slug("season"), **values), by=None)
+
+
+def a_page(*, slug: str = "", **changes: Any) -> Page:
+    values = {"title": {"en": "Who we are"}, "text": {"en": "We are few."}} | changes
+    return save_page(PageDraft(slug=slug or _slug("page"), **values), by=None)
 
 
 def draft_of(claim: Claim, **changes: Any) -> ClaimDraft:

@@ -36,17 +36,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With two workers each runs every test that touches a database; the rest is shared out.
-
-    A browser is driven by the worker that has SQLite; what touches no database runs on the other.
-    """
+    """With two workers each runs every test that touches a database. What runs once, in a browser or without a
+    database, runs on the first, whose database is the faster one."""
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker is None or "CLAIMBOOK_TEST_POSTGRES" not in os.environ:
         return
-    sqlite = worker == "gw0"
-    others = [
-        item for item in items if _is_for_one(item) and bool(item.get_closest_marker("browser")) != sqlite
-    ]
+    others = [item for item in items if _is_for_one(item) and worker != "gw0"]
     config.hook.pytest_deselected(items=others)
     skipped = set(others)
     items[:] = [item for item in items if item not in skipped]

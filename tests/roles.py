@@ -6,7 +6,9 @@ import importlib
 
 from django.contrib.auth.models import Group, Permission, User
 
-ROLES: dict[str, set[str]] = importlib.import_module("claims.migrations.0006_roles").GROUPS
+_GROUPS: dict[str, set[str]] = importlib.import_module("claims.migrations.0006_roles").GROUPS
+_PAGES: dict[str, tuple[str, ...]] = importlib.import_module("claims.migrations.0011_pages").VERBS
+ROLES = {role: given | {f"claims.{verb}_page" for verb in _PAGES[role]} for role, given in _GROUPS.items()}
 
 
 def held(role: str) -> set[str]:

@@ -66,7 +66,7 @@ def story(db: None) -> Story:
     other = build.a_claim(subject=club, property=fee, scope=[dimension.terms.get(slug="after-tax")])
     dispute = build.a_dispute(claim, other, slug="how-much-was-it")
     timeline = build.a_timeline(slug="the-season", entities=[club])
-    build.published(dispute, timeline, claim, other)
+    build.published(dispute, timeline, claim, other, build.a_page())
     for root in (club, source, claim, dispute, timeline):
         root.refresh_from_db()  # publishing has bumped their versions
     return Story(club, source, claim, dispute, timeline)

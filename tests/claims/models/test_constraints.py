@@ -42,6 +42,7 @@ from tests.building import (
     a_claim,
     a_dimension,
     a_dispute,
+    a_page,
     a_property,
     a_publisher,
     a_snapshot,
@@ -278,6 +279,12 @@ _change("claims_dispute_asks_something", lambda: a_dispute(), question={})
 _change("claims_dispute_verdict_has_a_reason", lambda: a_dispute(), verdict="settled")
 _twice("claims_disputemember_once", lambda: a_dispute(a_claim()).members.get())
 _change("claims_timeline_has_a_title", lambda: a_timeline(), title={})
+_change(
+    "claims_timelineera_is_named_and_dated",
+    lambda: a_timeline(eras=[({"en": "Then"}, "2023")]).eras.get(),
+    time="",
+)
+_change("claims_page_has_a_title_and_a_text", lambda: a_page(), text={})
 _change(
     "claims_byline_not_empty",
     lambda: Byline.objects.create(user=_user(), public_name="Rahim"),
