@@ -28,7 +28,14 @@ READERS = [
     "/sources/s81x1zrhj9/", "/disputes/", "/disputes/cost-of-deepseek-v3/", "/timelines/", "/timelines/deepseek/",
     "/properties/", "/properties/training-cost/", "/search/?q=deepseek", "/search/?q=zymurgy", "/editions/",
     "/editions/1/", "/corrections/", "/report/c0q1877bxj/", "/nothing/", "/claims/?amount_min=x&unit=USD",
-    "/bn/claims/c0q1877bxj/", "/hi/timelines/deepseek/", "/vi/disputes/cost-of-deepseek-v3/", "/?edition=0",
+    "/?edition=0", "/compare/c0q1877bxj/", "/embed/timelines/deepseek/", "/embed/disputes/cost-of-deepseek-v3/",
+    "/embed/claims/c0q1877bxj/", "/timelines/export-controls/?by=subject",
+]  # fmt: skip
+# Every kind of page once more in each other language; what colors do does not depend on it.
+KINDS = [
+    "/", "/about/", "/companies/deepseek/", "/claims/", "/claims/c0q1877bxj/", "/sources/s81x1zrhj9/",
+    "/disputes/cost-of-deepseek-v3/", "/timelines/deepseek/", "/properties/training-cost/", "/search/?q=deepseek",
+    "/editions/1/", "/corrections/", "/compare/c0q1877bxj/", "/report/c0q1877bxj/",
 ]  # fmt: skip
 DESK = [
     "/admin/", "/admin/claims/claim/", "/admin/claims/claim/add/", "/admin/claims/claim/{claim}/change/",
@@ -73,7 +80,8 @@ def test_no_page_breaks_a_rule(live_server, browser):
     for scheme in ("light", "dark"):
         context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
         page = context.new_page()
-        for path in READERS:
+        others = [f"/{language}{path}" for language in ("bn", "hi", "vi") for path in KINDS]
+        for path in READERS + (others if scheme == "light" else []):
             faults[f"{scheme} {path}"] = _faults(page, live_server.url + path, scheme)
         page.goto(f"{live_server.url}/admin/")
         page.fill("#id_username", "rina")
