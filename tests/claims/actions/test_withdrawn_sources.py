@@ -82,5 +82,6 @@ def test_what_is_reprinted_is_held_against_the_others():
             withdraw([source], by=None, note=NOTE)
         counts.append(len(queries))
         found = {frozenset(one.ref for one in each.claims.all()) for each in Suspicion.objects.all()}
-        assert {frozenset((claim.ref, rival.ref)) for rival in rivals[:2]} <= found
+        # Which of very many rivals are kept is a matter of their refs; that there are some is not.
+        assert sum(claim.ref in pair for pair in found) >= 2
     assert counts[0] == counts[1]
