@@ -1,4 +1,4 @@
-"""A chart or a timeline as a picture of its own: heading, drawing, and a line on where it is from. Pure layout.
+"""A chart or a timeline as a picture of its own: heading, drawing, and a line on where it is from.
 
 A page sets words around its drawings in HTML; a picture that leaves the page carries them inside. Places are in units
 of a picture WIDTH wide; the template `claims/picture.svg` draws them.
@@ -8,13 +8,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 from claims import wording
 from claims.charts import Chart, Drawn
 from claims.lettering import wrapped
 from claims.timelines import WIDTH, Drawing
+from kb.lib import look
 
 Claim = Mapping[str, Any]
 
@@ -139,11 +139,9 @@ def _about(claim: Claim, *, grouped: bool) -> str:
 
 
 @cache
-def style(sheets: Path) -> str:
+def style() -> str:
     """The style sheet of a picture, out of the site's own: the look of marks by day, with every color written out,
     since programs that draw SVG outside of browsers know no custom properties."""
-    tokens = (sheets / "tokens.css").read_text(encoding="utf-8")
-    by_day = tokens.partition("@media")[0]
-    values = dict(re.findall(r"(--[\w-]+): ([^;]+);", by_day))
-    marks = (sheets / "components/marks.css").read_text(encoding="utf-8").partition("*/")[2]
-    return re.sub(r"var\((--[\w-]+)\)", lambda name: values[name[1]], marks).strip()
+    values = look.colors()
+    marks = (look.FOLDER / "components/marks.css").read_text(encoding="utf-8").partition("*/")[2]
+    return re.sub(r"var\(--([\w-]+)\)", lambda name: values[name[1]], marks).strip()

@@ -1,4 +1,4 @@
-"""The picture that goes with an address shared elsewhere: 1200 by 630 pixels, as Open Graph asks for. Pure.
+"""The picture that goes with an address shared elsewhere: 1200 by 630 pixels, as Open Graph asks for.
 
 Drawn twice as large and reduced, so that thin lines stay smooth. Letters are those of the site's own fonts; a font file
 holds one script, so a line is drawn in runs. Bengali and Devanagari are shaped by Raqm, which needs the system's
@@ -16,20 +16,14 @@ from typing import Final
 from PIL import Image, ImageDraw, ImageFont, features
 
 from claims.charts import Chart, Drawn
+from kb.lib import look
 
 SIZE: Final = (1200, 630)
 MOST_ROWS: Final = 9  # of a chart; more could not be read
 LONGEST: Final = 300  # characters of a headline
 _TIMES: Final = 2  # how much larger it is drawn
 _MARGIN: Final = 64
-_PAPER, _INK, _SECOND, _RULE, _ACCENT, _SOFT = (
-    "#fbfaf7",
-    "#1b1a17",
-    "#57534a",
-    "#dcd7cc",
-    "#8a1c1c",
-    "#bdbab4",
-)
+_SOFT: Final = "#bdbab4"  # ink at 28 percent on paper, as pages draw what is about
 _SHAPED: Final = frozenset({"bengali", "devanagari"})
 
 
@@ -54,23 +48,23 @@ def can_draw(card: Card) -> bool:
 
 def drawn(card: Card, fonts: Path) -> bytes:
     """The card as PNG; `fonts` is the folder of the site's fonts."""
-    image = Image.new("RGB", (SIZE[0] * _TIMES, SIZE[1] * _TIMES), _PAPER)
+    image = Image.new("RGB", (SIZE[0] * _TIMES, SIZE[1] * _TIMES), _color("paper"))
     pen = _Pen(image, fonts)
-    pen.box(0, 0, SIZE[0], 10, _ACCENT)
-    pen.line(_MARGIN, 84, card.kicker, 26, _ACCENT, "sans")
+    pen.box(0, 0, SIZE[0], 10, _color("accent"))
+    pen.line(_MARGIN, 84, card.kicker, 26, _color("accent"), "sans")
     size, lines = pen.fitted(
         card.headline[:LONGEST], SIZE[0] - 2 * _MARGIN, (58, 50, 44, 38), 3 if card.chart else 4
     )
     y = 100.0
     for line in lines:
         y += size * 1.32
-        pen.line(_MARGIN, y, line, size, _INK, "serif")
+        pen.line(_MARGIN, y, line, size, _color("ink"), "serif")
     if card.chart and len(card.chart.rows) <= MOST_ROWS:
         _chart(pen, card.chart, card.figures, y + 34, SIZE[1] - 96)
     else:
         _counts(pen, card.counts, SIZE[1] - 150)
-    pen.box(_MARGIN, SIZE[1] - 78, SIZE[0] - _MARGIN, SIZE[1] - 76, _RULE)
-    pen.line(_MARGIN, SIZE[1] - 34, card.foot, 24, _SECOND, "sans")
+    pen.box(_MARGIN, SIZE[1] - 78, SIZE[0] - _MARGIN, SIZE[1] - 76, _color("rule"))
+    pen.line(_MARGIN, SIZE[1] - 34, card.foot, 24, _color("ink-2"), "sans")
     out = BytesIO()
     image.resize(SIZE, Image.Resampling.LANCZOS).quantize(64).save(out, "PNG", optimize=True)
     return out.getvalue()
@@ -79,8 +73,8 @@ def drawn(card: Card, fonts: Path) -> bytes:
 def _counts(pen: "_Pen", counts: Sequence[tuple[str, str]], baseline: float) -> None:
     x = float(_MARGIN)
     for number, word in counts:
-        pen.line(x, baseline, number, 64, _INK, "serif")
-        width = pen.line(x, baseline + 36, word, 26, _SECOND, "sans")
+        pen.line(x, baseline, number, 64, _color("ink"), "serif")
+        width = pen.line(x, baseline + 36, word, 26, _color("ink-2"), "sans")
         x += max(width, pen.width(number, 64, "serif")) + 64
 
 
@@ -93,34 +87,35 @@ def _chart(pen: "_Pen", chart: Chart, figures: Sequence[str], top: float, bottom
 
     floor = bottom - 40
     for tick in chart.ticks:
-        pen.box(x(tick.at) - 1, top, x(tick.at) + 1, floor, _RULE)
+        pen.box(x(tick.at) - 1, top, x(tick.at) + 1, floor, _color("rule"))
         if not tick.minor:
-            pen.anchored(x(tick.at), bottom - 4, tick.label, 22, _SECOND, tick.anchor)
+            pen.anchored(x(tick.at), bottom - 4, tick.label, 22, _color("ink-2"), tick.anchor)
     step = min(46.0, (floor - top) / max(len(chart.rows), 1))
     size = max(round(min(26.0, step * 0.62)), 10)
     for place, (row, words) in enumerate(zip(chart.rows, figures, strict=True)):
         y, radius = top + step * (place + 0.5), min(11.0, step * 0.32)
-        _row(pen, row, x, y, radius)
+        ink = _color("ink-2" if row.claim["rank"] == "deprecated" else "ink")  # taken back: paler
+        _row(pen, row, x, y, radius, ink)
         beside = row.shape != "less" and (row.shape == "more" or row.at > 60)
         edge = x(row.at if row.shape in ("more", "less", "point") else row.start if beside else row.end)
         pen.anchored(
             edge - radius - 12 if beside else edge + radius + 12,
-            y + size * 0.36, words, size, _INK, "end" if beside else "start",
+            y + size * 0.36, words, size, ink, "end" if beside else "start",
         )  # fmt: skip
 
 
-def _row(pen: "_Pen", row: Drawn, x: Callable[[float], float], y: float, radius: float) -> None:
+def _row(pen: "_Pen", row: Drawn, x: Callable[[float], float], y: float, radius: float, ink: str) -> None:
     match row.shape:
         case "soft" | "range":
-            pen.bar(x(row.start), x(row.end), y, radius, _SOFT if row.shape == "soft" else _SECOND)
+            pen.bar(x(row.start), x(row.end), y, radius, _SOFT if row.shape == "soft" else _color("ink-2"))
             if row.shape == "soft":
-                pen.dot(x(row.at), y, radius * 0.45, _INK)
+                pen.dot(x(row.at), y, radius * 0.45, ink)
         case "more":
             pen.arrow(x(row.at), x(99), y, radius)
         case "less":
             pen.arrow(x(row.at), x(1), y, radius)
         case _:
-            pen.dot(x(row.at), y, radius, _INK)
+            pen.dot(x(row.at), y, radius, ink)
 
 
 class _Pen:
@@ -146,9 +141,11 @@ class _Pen:
         points = [(start, y), (end, y)]
         head = [(end + back, y - radius), (end, y), (end + back, y + radius)]
         for path in (points, head):
-            self.draw.line([(a * _TIMES, b * _TIMES) for a, b in path], _INK, 4 * _TIMES // 2, joint="curve")
-        self.dot(start, y, radius * 0.8, _INK)
-        self.dot(start, y, radius * 0.8 - 2.5, _PAPER)
+            self.draw.line(
+                [(a * _TIMES, b * _TIMES) for a, b in path], _color("ink"), 4 * _TIMES // 2, joint="curve"
+            )
+        self.dot(start, y, radius * 0.8, _color("ink"))
+        self.dot(start, y, radius * 0.8 - 2.5, _color("paper"))
 
     def line(self, x: float, y: float, text: str, size: int, color: str, family: str) -> float:
         """A line of text on its baseline; gives its width."""
@@ -229,6 +226,11 @@ def _script(character: str) -> str:
         if character <= "\u024f" or "\u1e00" <= character <= "\u1eff" or character in "₹₽₩₺"
         else ""
     )
+
+
+def _color(name: str) -> str:
+    """A color of the site by day."""
+    return look.colors()[name]
 
 
 @cache

@@ -8,7 +8,6 @@ from claims.views.house import about, house_page
 from claims.views.sitemaps import sitemap
 from kb import views
 from kb.api import documentation_urls
-from kb.lib.look import look
 
 handler400 = views.bad_request
 handler404 = views.page_not_found
@@ -20,7 +19,7 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("llms.txt", views.llms, name="llms"),
-    path("look/<slug:version>.css", look, name="look"),
+    path("look/<slug:version>.css", views.look, name="look"),
     path("api/v1/", include("kb.api")),
     path("api/", include(documentation_urls)),
     *i18n_patterns(

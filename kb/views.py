@@ -4,13 +4,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from claims.views.home import front
 from claims.views.kinds import KINDS
 from claims.views.reading import Reading, base_of, page, show
+from kb.lib import look as sheets
 
 
 @page
@@ -24,6 +26,18 @@ def llms(request: HttpRequest, reading: Reading) -> HttpResponse:
     """What an assistant should know to quote us with references (the llms.txt convention: Markdown, links)."""
     context = {"base": base_of(request), "edition": reading.as_of.number, "kinds": KINDS}
     return render(request, "llms.txt", context, content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@require_safe
+def look(request: HttpRequest, version: str) -> HttpResponse:
+    """The style of every page. What stands at an address never changes; a version that is past leads to the present."""
+    text, present = sheets.look()
+    if version != present:
+        return redirect("look", version=present)
+    answer = HttpResponse(text, content_type="text/css; charset=utf-8")
+    patch_cache_control(answer, public=True, max_age=31_536_000, immutable=True)
+    return answer
 
 
 @login_not_required

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -19,6 +20,17 @@ DOSSIER = "dossiers/deepseek"
 HOUSE = "dossiers/house"  # what a new house says of itself, until its editors say it better
 PAUSE = 1.0  # seconds between two looks at the processes
 GRACE = 20.0  # seconds that they have to end in
+
+
+def _started(command: list[str]) -> subprocess.Popen[bytes]:
+    """A process with a group of its own, which whatever it starts belongs to."""
+    return subprocess.Popen(command, process_group=0)  # noqa: S603  our own programs
+
+
+def _sweep(group: int) -> None:
+    """End what a process left behind: a web server that is stopped while it starts leaves its workers."""
+    with suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
 
 
 class Command(BaseCommand):
@@ -55,11 +67,11 @@ class Command(BaseCommand):
         stop = Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        serving, working = subprocess.Popen(web), subprocess.Popen(worker)  # noqa: S603  our own programs
+        serving, working = _started(web), _started(worker)
         while not stop.wait(PAUSE) and serving.poll() is None:
             if working.poll() is not None:
                 self.say(f"The worker ended with status {working.returncode}; starting it again.")
-                working = subprocess.Popen(worker)  # noqa: S603
+                working = _started(worker)
         for process in (serving, working):
             if process.poll() is None:
                 process.terminate()
@@ -68,6 +80,7 @@ class Command(BaseCommand):
                 process.wait(GRACE)
             except subprocess.TimeoutExpired:
                 process.kill()
+            _sweep(process.pid)
         return 0 if stop.is_set() else serving.wait()
 
     def say(self, line: str) -> None:
