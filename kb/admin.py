@@ -90,12 +90,15 @@ class RootForm(RootModelForm):
     refused: ClassVar[Faults] = {}
     states: ClassVar[Sequence[tuple[str, Any]]] = [(State.DRAFT.value, State.DRAFT.label)]
     aliases: ClassVar[Mapping[str, str]] = {}  # what an action calls a field → what the form calls it
+    needed: ClassVar[Sequence[str]] = ()  # prose that may not stay empty, which its model field cannot say
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = self.instance.version
         choice = cast(forms.ChoiceField, self.fields["next_state"])
         choice.choices, choice.initial = self.states, self.states[0][0]
+        for name in {*self.needed} & {*self.fields}:
+            self.fields[name].required = True
         self.changes: list[str] = []  # what the action changed, for the log
 
     def clean_version(self) -> int | None:

@@ -32,10 +32,7 @@ class MemberInline(LabelledChildren):
 
 
 class DisputeForm(RootForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "question" in self.fields:
-            self.fields["question"].required = True
+    needed = ("question",)
 
 
 class DisputeAdmin(DeskAdmin):
@@ -86,10 +83,7 @@ class DisputeAdmin(DeskAdmin):
 
 
 class TimelineForm(RootForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "title" in self.fields:
-            self.fields["title"].required = True
+    needed = ("title",)
 
 
 class EraInline(LabelledChildren):

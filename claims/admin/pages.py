@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -16,11 +15,7 @@ from kb.models import Root
 
 
 class PageForm(RootForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("title", "text"):
-            if name in self.fields:
-                self.fields[name].required = True
+    needed = ("title", "text")
 
 
 class PageAdmin(DeskAdmin):

@@ -5,8 +5,6 @@ One base is loaded once for all of it. Nothing may be clipped, lie upon somethin
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
@@ -14,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from claims.actions.claims import ClaimDraft, EvidenceDraft, ValueDraft, save_claim
 from claims.actions.timelines import TimelineDraft, save_timeline
@@ -70,17 +68,6 @@ MARKS = """() => [...document.querySelectorAll(".drawing circle, .drawing__event
 LINES = """() => [...document.querySelectorAll(".moment")].map(one => {
   const b = one.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom, one.id];
 })"""
-
-
-@pytest.fixture
-def browser(chromium: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs a loop beside us
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield opened
-        opened.close()
 
 
 def _load(*dossiers: str) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import re
 from html import unescape
 from io import BytesIO, StringIO
@@ -93,10 +94,9 @@ def test_pages_name_their_picture_and_their_address(client):
 
 
 @pytest.mark.once
-@pytest.mark.skipif(
-    not can_draw(Card("", "ড", "")), reason="FriBiDi is not installed, so Bengali is not shaped"
-)
 def test_each_language_has_a_picture_of_its_own(client):
+    if not can_draw(Card("", "ড", "")) and os.environ.get("CI") != "true":
+        pytest.skip("FriBiDi is not installed, so Bengali is not shaped")
     pictures = {
         client.get(f"{prefix}/claims/c6wznfnhtt/share.png").content for prefix in ("", "/bn", "/hi", "/vi")
     }
