@@ -253,6 +253,11 @@ def sentence(claim: Claim, language: str) -> str:
     return _capitalized("".join(parts))
 
 
+def names_asserter(claim: Claim) -> bool:
+    """Whether there is nobody to be named beside the sentence: it says who asserts it, or nobody does."""
+    return not claim["asserted_by"] or "{asserter}" in (claim["property"].get("sentence") or "")
+
+
 def sentence_html(claim: Claim, language: str, links: Links | None = None) -> SafeString:
     """The same with its entities as links (`links` gives an entity's address) and its value marked."""
     pieces: list[SafeString] = []

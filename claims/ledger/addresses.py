@@ -21,6 +21,9 @@ SEGMENT = {
 }
 
 
+HOUSE = {"page": "about"}  # pages only: what the house says of itself is no list of the API
+
+
 def path(kind: str, key: str) -> str:
     """The path of a thing under its slug or ref; `kind` is an entity's own kind, such as "company"."""
-    return f"/{(PLURAL | SEGMENT)[kind]}/{key}/"
+    return f"/{(PLURAL | SEGMENT | HOUSE)[kind]}/{key}/"

@@ -363,7 +363,7 @@ def term(context: Context, code: str, words: object = "") -> SafeString:
 @register.simple_tag
 def look() -> str:
     """The address of the site's style sheet."""
-    return sheets.address()
+    return reverse("look", args=[sheets.look()[1]])
 
 
 @register.filter

@@ -94,7 +94,7 @@ def citation_of(request: HttpRequest, reading: Reading, shape: Shape) -> Citatio
     return Citation(
         ref=shape["ref"],
         sentence=wording.sentence(shape, reading.language),
-        asserter=str(shape["asserted_by"]["label"]) if shape["asserted_by"] else "",
+        asserter="" if wording.names_asserter(shape) else str(shape["asserted_by"]["label"]),
         edition=number,
         printed_on=(edition.at if edition else timezone.now()).date(),
         address=request.build_absolute_uri(f"{address}?edition={number}"),

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.events import Event, Moment, events, moment, span
+from claims.ledger import read
 from claims.timelines import Drawing, draw
 from claims.views.moments import label
+from claims.views.reading import Reading
 from kb.lib.figures import localized_digits
 
 Claim = Mapping[str, Any]
@@ -49,9 +51,9 @@ class Framed:
 
 
 def framed(
-    request: HttpRequest, claims: Sequence[Claim], language: str, eras: Sequence[Mapping[str, Any]] = ()
+    request: HttpRequest, reading: Reading, claims: Sequence[Claim], eras: Sequence[Mapping[str, Any]] = ()
 ) -> Framed:
-    """The events of the claims that the address asks for: `from` and `to` are years, `subject` a slug, `by` a grouping.
+    """The events that an address asks for: `from` and `to` are years, `subject` is a slug or ref, `by` a grouping.
 
     A claim is in when it may lie in the years asked for. What cannot be read leaves nothing out, and is a fault.
     """
@@ -59,7 +61,8 @@ def framed(
     subjects = {claim["subject"]["slug"]: str(claim["subject"]["label"]) for claim in claims}
     faults: list[str] = []
     first, last = (_year(chosen[name], name, faults) for name in ("from", "to"))
-    if chosen["subject"] and chosen["subject"] not in subjects:
+    about = _subject(reading, chosen["subject"])
+    if about and not any(claim["subject"]["ref"] in about for claim in claims):
         faults.append(
             _("subject: nothing on this timeline is about “%(slug)s”.") % {"slug": chosen["subject"]}
         )
@@ -70,17 +73,23 @@ def framed(
     rows = events(
         claim
         for claim in claims
-        if faults or (_within(claim, first, last) and chosen["subject"] in ("", claim["subject"]["slug"]))
+        if faults or (_within(claim, first, last) and (not about or claim["subject"]["ref"] in about))
     )
     return Framed(
         rows=rows,
         group="" if faults else chosen["by"],
         chosen=chosen,
-        years=[(year, localized_digits(str(year), language)) for year in years],
+        years=[(year, localized_digits(str(year), reading.language)) for year in years],
         subjects=sorted(subjects.items(), key=lambda one: one[1].casefold()),
         faults=faults,
         eras=[(str(era["label"]), found) for era in eras if (found := span(era["time"])) is not None],
     )
+
+
+def _subject(reading: Reading, key: str) -> set[str]:
+    """The refs that a slug or ref stands for, former ones and merged things included; none when nothing is asked."""
+    thing = read.find("entity", key, reading.as_of) if key else None
+    return read.same_as([thing.ref], reading.as_of) if thing else {key} - {""}
 
 
 def _year(text: str, name: str, faults: list[str]) -> int | None:

@@ -46,12 +46,11 @@ def _evidence(reading: Reading, claim: Shape) -> Shape:
 def _drawings(request: HttpRequest, reading: Reading) -> Shape:
     """The first dispute that has a chart, and the first timeline."""
     found: Shape = {"chart": None, "drawing": None, "events": []}
-    for row in read.listed("dispute", reading.as_of).order_by("sort", "ref")[:20]:
-        (dispute,) = reading.joined.disputes([Thing.of(row.record)])
-        if chart := drawn(dispute, reading.language)["chart"]:
-            found["chart"] = chart
-            break
+    rows = read.listed("dispute", reading.as_of).order_by("sort", "ref")[:20]
+    disputes = reading.joined.disputes([Thing.of(row.record) for row in rows])
+    charts = (drawn(dispute, reading.language)["chart"] for dispute in disputes)
+    found["chart"] = next(filter(None, charts), None)
     if (first := read.listed("timeline", reading.as_of).order_by("-sort", "ref").first()) is not None:
-        frame = framed(request, reading.joined.timeline_claims(Thing.of(first.record)), reading.language)
+        frame = framed(request, reading, reading.joined.timeline_claims(Thing.of(first.record)))
         found |= {"drawing": frame.drawing, "events": strips(frame.rows[:SHOWN])}
     return found

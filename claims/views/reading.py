@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, wraps
 from hashlib import sha256
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -176,13 +176,15 @@ def social(
     return {"title": title, "description": description, "image": request.build_absolute_uri(picture)}
 
 
-def revalidated(request: HttpRequest, reading: Reading, answer: HttpResponse) -> HttpResponse:
-    """A file for caches and other sites: with an ETag of address, build and edition, to be asked for again by it."""
+def revalidated(request: HttpRequest, reading: Reading, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """A file for caches and other sites, with an ETag of address, build and edition; made only for who lacks it."""
     wanted = f"{request.build_absolute_uri()}\n{settings.BUILD}\n{read.state(reading.as_of)}"
-    answer["ETag"] = f'"{sha256(wanted.encode()).hexdigest()[:32]}"'
+    etag = f'"{sha256(wanted.encode()).hexdigest()[:32]}"'
+    answer = get_conditional_response(request, etag=etag) or make()
+    answer["ETag"] = etag
     answer["Access-Control-Allow-Origin"] = "*"
     patch_cache_control(answer, public=True, no_cache=True)
-    return cast(HttpResponse, get_conditional_response(request, etag=answer["ETag"], response=answer))
+    return answer
 
 
 def language_links(request: HttpRequest) -> list[dict[str, Any]]:

@@ -28,6 +28,7 @@ SUGGESTIONS = 8
 SHORTEST = 4  # letters of a word that may be a misspelled name
 ALIKE = Decimal("0.7")
 MOST_MEANT = 5
+MOST_TRIED = 3  # words of a question that are searched for alone
 TITLES: dict[str, str | Promise] = {
     "entity": _("Names"),
     "claim": _("Claims"),
@@ -68,6 +69,10 @@ def search_page(request: HttpRequest, reading: Reading) -> HttpResponse:
 @page
 def suggest(request: HttpRequest, reading: Reading) -> HttpResponse:
     """Names for what somebody types as `q`, as OpenSearch Suggestions 1.1: query, labels, kinds, addresses."""
+    return revalidated(request, reading, lambda: _suggestions(request, reading))
+
+
+def _suggestions(request: HttpRequest, reading: Reading) -> HttpResponse:
     query = request.GET.get("q", "").replace("\0", " ").strip()[:LONGEST]
     found = search(query, reading.as_of, kinds=SUGGESTED, size=SUGGESTIONS, language=reading.language)
     lines = [
@@ -79,13 +84,12 @@ def suggest(request: HttpRequest, reading: Reading) -> HttpResponse:
         for group in groups(reading, found.hits, query)
         for hit in group["hits"]
     ]
-    answer = JsonResponse(
+    return JsonResponse(
         [query, *([line[part] for line in lines] for part in range(3))],
         safe=False,
         content_type="application/x-suggestions+json",
         json_dumps_params={"ensure_ascii": False},
     )
-    return revalidated(request, reading, answer)
 
 
 @page
@@ -130,9 +134,9 @@ def meant(reading: Reading, query: str) -> list[Shape]:
 
 
 def _in_other_words(reading: Reading, query: str, kinds: Sequence[str]) -> tuple[Found, str]:
-    """For a question in whole sentences: what its telling words find, all of them or else the longest; and these."""
+    """For a question in whole sentences: what its telling words find, all of them or a long one; and these words."""
     known = known_words(query, reading.as_of)
-    for asked in dict.fromkeys([" ".join(known), *sorted(known, key=len, reverse=True)]):
+    for asked in dict.fromkeys([" ".join(known), *sorted(known, key=len, reverse=True)[:MOST_TRIED]]):
         if asked and asked != query:
             found = search(asked, reading.as_of, kinds=kinds, size=SIZE, language=reading.language)
             if found.hits:

@@ -5,14 +5,16 @@ Each is a page of its own beside the page it is taken from, read as of the same 
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar, cast
 
+from csp.decorators import csp, csp_replace
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import npgettext, override
+from django.views.decorators.clickjacking import xframe_options_exempt
 
 from claims import wording
 from claims.charts import Chart
@@ -28,7 +30,7 @@ from claims.views.reading import Elsewhere, Reading, base_of, moments, page, rev
 from kb.lib.figures import whole
 
 Shape = dict[str, Any]
-CSS: Final = Path(settings.BASE_DIR) / "static/css"
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 FONTS: Final = Path(settings.BASE_DIR) / "static/fonts"
 
 
@@ -55,7 +57,7 @@ def _property(_request: HttpRequest, reading: Reading, thing: Thing) -> Shape:
 
 def _timeline(request: HttpRequest, reading: Reading, thing: Thing) -> Shape:
     shape = reading.joined.timelines([thing])[0]
-    frame = framed(request, reading.joined.timeline_claims(thing), reading.language, shape["eras"])
+    frame = framed(request, reading, reading.joined.timeline_claims(thing), shape["eras"])
     if frame.faults:
         raise Elsewhere(render(request, "400.html", {"fault": " ".join(frame.faults)}, status=400))
     return {
@@ -77,10 +79,20 @@ _TAKEN: Final[dict[str, Callable[[HttpRequest, Reading, Thing], Shape]]] = {
 # --- the forms it is taken in -----------------------------------------------------------------------------------------
 
 
+def _policy(decorator: Any) -> Callable[[View], View]:
+    """A decorator of django-csp, whose own types know only views without arguments."""
+    return cast(Callable[[View], View], decorator)
+
+
 @page
 def picture(request: HttpRequest, reading: Reading, kind: str, key: str) -> HttpResponse:
     """A chart or a timeline as SVG, with its heading and where it is from; 404 where nothing is drawn."""
     thing = standing(request, reading, kind, key, f"claims:{kind}-svg")
+    return revalidated(request, reading, lambda: _picture(request, reading, kind, thing))
+
+
+@_policy(csp({"default-src": ["'none'"], "style-src": ["'unsafe-inline'"]}))
+def _picture(request: HttpRequest, reading: Reading, kind: str, thing: Thing) -> HttpResponse:
     taken = _TAKEN[kind](request, reading, thing)
     if (plate := _plate(taken, reading)) is None:
         raise Http404("nothing is drawn here")
@@ -89,42 +101,45 @@ def picture(request: HttpRequest, reading: Reading, kind: str, key: str) -> Http
         "reading": reading,
         "title": taken["title"],
         "plate": plate,
-        "style": style(CSS),
+        "style": style(),
         "base": base_of(request),
         "address": address,
         "source": _source_line(reading, address),
     }
     answer = render(request, "claims/picture.svg", context, content_type="image/svg+xml; charset=utf-8")
-    answer["Content-Disposition"] = f'inline; filename="claimbook-{key}.svg"'
-    answer._csp_config = {"default-src": ["'none'"], "style-src": ["'unsafe-inline'"]}  # type: ignore[attr-defined]
-    return revalidated(request, reading, answer)
+    answer["Content-Disposition"] = f'inline; filename="claimbook-{thing.body["slug"]}.svg"'
+    return answer
 
 
 @page
 def embedded(request: HttpRequest, reading: Reading, kind: str, key: str) -> HttpResponse:
     """A claim, a dispute, a property or a timeline for a frame in somebody's own page."""
-    thing = standing(request, reading, kind, key, f"claims:embed-{kind}")
+    return _frame(request, reading, kind, standing(request, reading, kind, key, f"claims:embed-{kind}"))
+
+
+@xframe_options_exempt
+@_policy(csp_replace({"frame-ancestors": ["*"]}))
+def _frame(request: HttpRequest, reading: Reading, kind: str, thing: Thing) -> HttpResponse:
+    """Only what stands may be framed: the pages of what does not are answered before this."""
     address = _address(request, reading, kind, thing)
     frame = {"reading": reading, "kind": kind, "address": address, "stands": stands(reading)}
     taken = _TAKEN[kind](request, reading, thing)
-    answer = render(request, "claims/embed.html", frame | taken | moments(request, reading))
-    # Only what stands may be framed, not the page of what does not.
-    answer._csp_replace = {"frame-ancestors": ["*"]}  # type: ignore[attr-defined]
-    answer.xframe_options_exempt = True
-    return answer
+    return render(request, "claims/embed.html", frame | taken | moments(request, reading))
 
 
 @page
 def shared(request: HttpRequest, reading: Reading, kind: str, key: str) -> HttpResponse:
     """The PNG that goes with a link to a claim or a dispute. Where this machine cannot draw the script, in English."""
     thing = standing(request, reading, kind, key, f"claims:{kind}-share")
-    if (known := revalidated(request, reading, HttpResponse(content_type="image/png"))).status_code == 304:
-        return known  # before anything is drawn
+    return revalidated(request, reading, lambda: _drawn_card(request, reading, kind, thing))
+
+
+def _drawn_card(request: HttpRequest, reading: Reading, kind: str, thing: Thing) -> HttpResponse:
     card = _card(request, reading, kind, thing)
     if not can_draw(card):
         with override(settings.LANGUAGE_CODE):
             card = _card(request, Reading(reading.as_of, settings.LANGUAGE_CODE, reading.keep), kind, thing)
-    return revalidated(request, reading, HttpResponse(drawn(card, FONTS), content_type="image/png"))
+    return HttpResponse(drawn(card, FONTS), content_type="image/png")
 
 
 def _plate(taken: Shape, reading: Reading) -> Plate | None:

@@ -18,7 +18,7 @@ from claims.views.framing import framed
 from claims.views.kinds import KIND_BY_CODE
 from claims.views.moments import by_year
 from claims.views.paging import by_label, changed
-from claims.views.reading import Reading, page, revalidated, show, standing
+from claims.views.reading import Elsewhere, Reading, page, revalidated, show, standing
 
 Shape = dict[str, Any]
 Address = Callable[[Mapping[str, Any]], str]
@@ -39,7 +39,7 @@ def timeline(request: HttpRequest, reading: Reading, key: str) -> HttpResponse:
     """One timeline."""
     thing = standing(request, reading, "timeline", key)
     shape = reading.joined.timelines([thing])[0]
-    frame = framed(request, reading.joined.timeline_claims(thing), reading.language, shape["eras"])
+    frame = framed(request, reading, reading.joined.timeline_claims(thing), shape["eras"])
     drawing = frame.drawing
     context = {
         "timeline": shape,
@@ -57,27 +57,31 @@ def timeline(request: HttpRequest, reading: Reading, key: str) -> HttpResponse:
 def timeline_as(request: HttpRequest, reading: Reading, key: str, form: str) -> HttpResponse:
     """The same for other programs: json (TimelineJS), csv or atom (which is always whole), with an ETag."""
     thing = standing(request, reading, "timeline", key, f"claims:timeline-{form}")
+    return revalidated(request, reading, lambda: _file(request, reading, thing, form))
+
+
+def _file(request: HttpRequest, reading: Reading, thing: Thing, form: str) -> HttpResponse:
     shape = reading.joined.timelines([thing])[0]
     claims = reading.joined.timeline_claims(thing)
 
     def address(claim: Mapping[str, Any]) -> str:
         return request.build_absolute_uri(reverse("claims:claim", args=[claim["ref"]]) + reading.keep)
 
-    frame = framed(request, claims, reading.language)
-    if frame.faults and form != "atom":
-        return HttpResponse("\n".join(frame.faults), status=400, content_type="text/plain; charset=utf-8")
-    rows = frame.rows
     if form == "atom":
-        text, kind = _atom(request, reading, thing, shape, claims, address), "application/atom+xml"
-    elif form == "csv":
-        text, kind = timeline_csv(rows, reading.language, address), "text/csv"
-    else:
-        body = timeline_js(shape, rows, reading.language, address, _group)
-        text, kind = json.dumps(body, ensure_ascii=False), "application/json"
-    answer = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
+        text = _atom(request, reading, thing, shape, claims, address)
+        return HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
+    frame = framed(request, reading, claims)
+    if frame.faults:
+        said = "\n".join(frame.faults)
+        raise Elsewhere(HttpResponse(said, status=400, content_type="text/plain; charset=utf-8"))
     if form == "csv":
-        answer["Content-Disposition"] = f'attachment; filename="{shape["slug"]}.csv"'
-    return revalidated(request, reading, answer)
+        text = timeline_csv(frame.rows, reading.language, address)
+        name = f'attachment; filename="{shape["slug"]}.csv"'
+        return HttpResponse(
+            text, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name}
+        )
+    body = timeline_js(shape, frame.rows, reading.language, address, _group)
+    return HttpResponse(json.dumps(body, ensure_ascii=False), content_type="application/json; charset=utf-8")
 
 
 def _group(claim: Mapping[str, Any]) -> str:

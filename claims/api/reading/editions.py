@@ -16,7 +16,7 @@ from claims.api.problems import BadParameter, Problem
 from claims.api.reading.base import ReadingViewSet
 from claims.api.reading.requests import ON_EVERYTHING, ON_PAGES
 from claims.ledger import read
-from claims.ledger.addresses import SEGMENT
+from claims.ledger.addresses import HOUSE, SEGMENT
 from claims.ledger.joining import Said, Shape
 from claims.ledger.models import Edition, Record
 from claims.ledger.read import Thing
@@ -86,7 +86,7 @@ class EditionViewSet(ReadingViewSet):
     def _change(
         self, kind: str, ref: str, op: str, form: int, digest: str, slug: str | None, subkind: str | None
     ) -> Shape:
-        public = subkind if kind == "entity" else kind if kind in SEGMENT else None
+        public = subkind if kind == "entity" else kind if kind in SEGMENT or kind in HOUSE else None
         return {
             "kind": kind,
             "ref": ref,
