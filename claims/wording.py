@@ -259,7 +259,7 @@ def names_asserter(claim: Claim) -> bool:
 
 
 def sentence_html(claim: Claim, language: str, links: Links | None = None) -> SafeString:
-    """The same with its entities as links (`links` gives an entity's address) and its value marked."""
+    """The same with entities as links (`links` gives an entity's address), the figure and other languages marked."""
     pieces: list[SafeString] = []
     for index, (slot, text) in enumerate(_filled(claim, language)):
         shown = _capitalized(text) if index == 0 else text
@@ -277,7 +277,7 @@ def subject_text(claim: Claim, language: str) -> str:
 
 
 def _marked(claim: Claim, slot: str, text: str, links: Links | None, language: str) -> SafeString:
-    if slot == "subject" and len(about := subjects(claim)) > 1 and links:
+    if slot == "subject" and len(about := subjects(claim)) > 1:
         pieces = re.split(r"\0(\d+)\0", listed([f"\0{index}\0" for index in range(len(about))], language))
         shown = [
             _marked(
@@ -295,6 +295,9 @@ def _marked(claim: Claim, slot: str, text: str, links: Links | None, language: s
     }.get(slot)
     if entity and links:
         return format_html('<a href="{}"{}>{}</a>', links(entity), language_attribute(entity, language), text)
+    if entity:
+        tag = language_attribute(entity, language)
+        return format_html("<span{}>{}</span>", tag, text) if tag else escape(text)
     if slot == "value" and claim["value"].get("amount") is not None:
         return format_html('<span class="figure">{}</span>', text)
     said = (

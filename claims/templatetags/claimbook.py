@@ -126,6 +126,12 @@ def sentence(context: Context, claim: Shape, plain: bool = False) -> SafeString 
 
 
 @register.simple_tag
+def sentence_inside(claim: Shape) -> SafeString:
+    """The claim as a sentence inside a link: without links of its own, other languages marked."""
+    return wording.sentence_html(claim, _here())
+
+
+@register.simple_tag
 def sentence_text(claim: Shape) -> str:
     """The claim as a plain sentence, to be put in a variable and marked."""
     return wording.sentence(claim, _here())

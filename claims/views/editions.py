@@ -12,6 +12,7 @@ from claims.ledger.models import Edition, Reason, Record
 from claims.ledger.read import Thing
 from claims.views.changes import Change, changes
 from claims.views.facets import Facet, facet
+from claims.views.files import of_the_api
 from claims.views.paging import PAGE_SIZE, changed, cursor_of
 from claims.views.reading import Reading, edition_shape, not_found, page, show
 from claims.wording import THINGS
@@ -27,7 +28,11 @@ def edition_list(request: HttpRequest, reading: Reading) -> HttpResponse:
     """All editions, newest first; `after` is the number of the last one seen."""
     rows = read.editions(reading.as_of)
     found, following = _numbered(request, rows, PAGE_SIZE)
-    context = {"editions": [edition_shape(one, reading.language) for one in found], "next": following}
+    context = {
+        "editions": [edition_shape(one, reading.language) for one in found],
+        "next": following,
+        "offered": of_the_api(reading, "api-edition-list"),
+    }
     return show(request, reading, "claims/edition_list.html", context)
 
 
@@ -50,6 +55,7 @@ def edition(request: HttpRequest, reading: Reading, number: int) -> HttpResponse
         "facets": [kinds],
         "changes": changes(reading, [Thing.of(record) for record in records]),
         "before": number - 1,
+        "offered": of_the_api(reading, "api-edition-detail", str(number)),
         "next": changed(request, {"after": records[-1].ref}) if more else "",
     }
     return show(request, reading, "claims/edition_detail.html", context)

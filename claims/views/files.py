@@ -35,6 +35,13 @@ def listed(request: HttpRequest, reading: Reading, plural: str, **fixed: str) ->
     return Offered(_files(reading, plural, [*chosen, *((name, [one]) for name, one in fixed.items())]))
 
 
+def of_the_api(reading: Reading, route: str, *args: str, **query: str) -> Offered:
+    """What a page without a file of its own shows, as the API gives it."""
+    asked = {**{name: value for name, value in query.items() if value}, "edition": str(reading.as_of.number)}
+    address = f"{reverse(route, args=args)}?{urlencode({**asked, 'lang': reading.language})}"
+    return Offered([("JSON", address)])
+
+
 def shown(
     request: HttpRequest,
     reading: Reading,

@@ -15,6 +15,7 @@ from claims.ledger import read
 from claims.ledger.read import AsOf, NoSuchEdition
 from claims.reconciliation import LONGEST_NAME, candidates
 from claims.search import Found, Hit, known_words, search
+from claims.views.files import of_the_api
 from claims.views.paging import changed
 from claims.views.reading import Reading, base_of, page, revalidated, show
 from kb.lib.marking import holds, snippet
@@ -45,6 +46,7 @@ def search_page(request: HttpRequest, reading: Reading) -> HttpResponse:
     query = request.GET.get("q", "").replace("\0", " ").strip()[:LONGEST]
     kind = request.GET.get("kind", "")
     kinds = (kind,) if kind in TITLES else ()
+    kind = "".join(kinds)
     found = _found(request, reading, query, kinds) if query else Found([], None, None)
     instead = ""
     if query and not found.hits:
@@ -52,13 +54,14 @@ def search_page(request: HttpRequest, reading: Reading) -> HttpResponse:
     context = {
         "query": query,
         "instead": instead,
+        "offered": found.hits and of_the_api(reading, "api-search-list", q=instead or query, kind=kind),
         "groups": groups(reading, found.hits, instead or query),
         "meant": meant(reading, query) if query and not found.hits else [],
         "kinds": [
             {"code": code, "title": title, "address": changed(request, {"kind": code, "cursor": ""})}
             for code, title in TITLES.items()
         ],
-        "kind": kinds[0] if kinds else "",
+        "kind": kind,
         "everything": changed(request, {"kind": "", "cursor": ""}),
         "next": changed(request, {"cursor": str(found.next)}) if found.next else "",
         "previous": changed(request, {"cursor": str(found.previous)}) if found.previous else "",

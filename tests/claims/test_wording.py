@@ -75,6 +75,13 @@ def test_sentence_html_marks_words_of_a_fallback_language():
     assert '<span lang="en"> was seen in </span>' in html
 
 
+def test_a_sentence_inside_a_link_has_no_links_and_marks_other_languages():
+    said = claim("c1", entity("x", "深度求索", language="zh"), COST, amount="6000000")
+    assert sentence_html(said, "en") == (
+        'Training <span lang="zh">深度求索</span> cost <span class="figure">$6 million</span>'
+    )
+
+
 def test_value_says_every_comparator():
     said = {
         comparator: value_text(claim("c1", V3, COST, amount="5", comparator=comparator), "en")

@@ -238,3 +238,17 @@ def test_a_list_asked_for_twice_over_still_has_its_files(client, path):
     for address in offered(get(client, path)).values():
         if address.startswith("/api"):
             assert client.get(address).status_code == 200, address
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/search/?q=deepseek&kind=claim", "/bn/search/?q=deepseek&kind=nonsense", "/editions/", "/editions/1/"],
+)
+def test_what_has_no_file_of_its_own_is_offered_as_the_api_gives_it(client, path):
+    answer = client.get(offered(get(client, path))["JSON"])
+    assert answer.status_code == 200, answer.content
+    assert answer.json()["number"] == 1 if "/1/" in path else answer.json()["results"]
+
+
+def test_a_search_without_a_find_offers_no_file(client):
+    assert 'class="take' not in get(client, "/search/?q=zzzzzzzz")
