@@ -7,7 +7,9 @@ has the ledger print one edition. Drafting never takes the press lock.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +17,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims import deriving
 from claims.ledger.models import GONE, OPEN, Edition, Reason, Record, Review
@@ -147,17 +150,18 @@ def recount(claim_refs: Iterable[str], *, at: datetime | None = None) -> Edition
 def unpublishable(root: Root) -> list[str]:
     """Why the root may not be published as it stands, in sentences an editor can act on."""
     if root.state in (State.REJECTED, State.DISCARDED, State.PROPOSED):
-        return [f"it is {root.get_state_display()}"]
+        return [_("it is %(state)s") % {"state": root.get_state_display()}]
     if isinstance(root, Entity) and root.merged_into is None:
         labels = [name for name in root.names.all() if name.role == "label"]
-        return [] if labels else ["it has no label in any language"]
+        return [] if labels else [_("it has no label in any language")]
     if isinstance(root, Claim):
         faults = [
-            f"the property {root.property} requires the scope dimension “{dimension}”"
+            _("the property %(property)s requires the scope dimension “%(dimension)s”")
+            % {"property": root.property, "dimension": dimension}
             for dimension in missing_scope(root)
         ]
         if not root.evidence.all():
-            faults.append("it has no evidence")
+            faults.append(_("it has no evidence"))
         return faults
     return []
 
@@ -194,26 +198,64 @@ def _review(roots: Sequence[Root], by: User | None, reason: Reason) -> Review:
         return Review.IMPORT
     if not roots:
         return Review.ONE_PERSON
-    waiting = [root for root in roots if not approved_by_another(root)]
+    known = hands(roots)
+    waiting = [root for root in roots if not known[root.ref].approved]
     if not waiting:
         return Review.FOUR_EYES
     if settings.ONE_PERSON_MODE and by is not None:
         return Review.ONE_PERSON
-    raise NotPublishable([(root, "a second person has yet to approve this version") for root in waiting])
+    said = _("a second person has yet to approve this version")
+    raise NotPublishable([(root, said) for root in waiting])
+
+
+@dataclass(frozen=True)
+class Hands:
+    """Who wrote what the desk has of a root, and whether this version was approved by anybody else.
+
+    Everybody is a writer who changed the body since it was last accepted: printed, or approved by somebody else.
+    So nobody ceases to be one because a second person corrects a comma, or the machine adds a copy.
+    """
+
+    writers: frozenset[int]
+    approved: bool
+
+
+def hands(roots: Sequence[Root]) -> dict[str, Hands]:
+    """The hands of each root by its ref, in two queries."""
+    refs = [root.ref for root in roots]
+    history: dict[str, list[tuple[int, str, int | None]]] = defaultdict(list)
+    revisions = Revision.objects.filter(ref__in=refs).order_by("kind", "ref", "version")
+    for ref, version, digest, user in revisions.values_list("ref", "version", "body_sha256", "by_id"):
+        history[ref].append((version, digest, user))
+    approvals: dict[tuple[str, int], set[tuple[int, str]]] = defaultdict(set)
+    for one in Approval.objects.filter(ref__in=refs):
+        approvals[one.ref, one.version].add((one.approved_by_id, one.body_sha256))
+    return {root.ref: _hands(root, history[root.ref], approvals) for root in roots}
+
+
+def _hands(
+    root: Root,
+    history: Sequence[tuple[int, str, int | None]],
+    approvals: Mapping[tuple[str, int], set[tuple[int, str]]],
+) -> Hands:
+    writers, last, accepted = set[int](), "", False
+    vouched = set[str]()  # the bodies of this version that others approved
+    for version, digest, user in history:
+        if digest != last:
+            writers = set() if accepted else writers
+            accepted, last = False, digest
+            if user is not None:
+                writers.add(user)
+        vouched = {body for person, body in approvals.get((root.ref, version), ()) if person not in writers}
+        accepted = accepted or version == root.printed_version or digest in vouched
+    return Hands(frozenset(writers), bool(vouched) and root.body_sha256() in vouched)
 
 
 def approved_by_another(root: Root) -> bool:
-    """Whether this very body was approved by somebody who did not write it."""
-    approvals = Approval.objects.filter(kind=root.KIND, ref=root.ref, body_sha256=root.body_sha256())
-    return approvals.exclude(approved_by__in=writers(root)).exists()
+    """Whether this version was approved by somebody who did not write it."""
+    return hands([root])[root.ref].approved
 
 
-def writers(root: Root) -> set[int]:
-    """The users who brought the root to its present body; approving or publishing it is not writing it."""
-    present, last, found = root.body_sha256(), "", set()
-    revisions = Revision.objects.filter(kind=root.KIND, ref=root.ref).order_by("version")
-    for digest, user in revisions.values_list("body_sha256", "by_id"):
-        if digest == present != last and user is not None:
-            found.add(user)
-        last = digest
-    return found
+def writers(root: Root) -> frozenset[int]:
+    """The users who wrote the root's present body; approving or publishing it is not writing it."""
+    return hands([root])[root.ref].writers

@@ -21,7 +21,7 @@ class NotApprovable(NotAllowed):
 
 
 def approve(root: Root, *, by: User, expect: int, comment: str = "", at: datetime | None = None) -> Approval:
-    """Approve the version of `root` that `by` has read; the approval lapses by itself when the body changes.
+    """Approve the version of `root` that `by` has read; the approval lapses by itself when the root moves on.
 
     Raises NotApprovable: nobody approves what they wrote, except in one-person mode. Raises StaleVersion when the
     root is no longer at version `expect`.
@@ -31,15 +31,16 @@ def approve(root: Root, *, by: User, expect: int, comment: str = "", at: datetim
         fresh = press.ROOTS[root.KIND].locked(root.ref, expect=expect)
         if fault := refusal(by, Action.APPROVE, fresh):
             raise NotApprovable(fault)
+        writers = press.writers(fresh)
+        fresh.state = State.APPROVED
+        fresh.seal(by=by, why=comment.strip() or "approved", at=at)
         approval, _created = Approval.objects.get_or_create(
             kind=fresh.KIND,
             ref=fresh.ref,
-            body_sha256=fresh.body_sha256(),
+            version=fresh.version,
             approved_by=by,
-            defaults={"approved_at": at},
+            defaults={"approved_at": at, "body_sha256": fresh.body_sha256()},
         )
-        fresh.state = State.APPROVED
-        fresh.seal(by=by, why=comment.strip() or "approved", at=at)
         remember(fresh, by=by, text=comment, decision=Action.APPROVE, at=at)
-        notify(press.writers(fresh), Event.APPROVED, fresh, by=by, text=comment, at=at)
+        notify(writers, Event.APPROVED, fresh, by=by, text=comment, at=at)
         return approval

@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Max, Q
 from django.utils import timezone
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from claims import press
@@ -29,6 +30,7 @@ from claims.permissions import require_role
 from claims.workflow import Role
 from kb.lib import blobs, checked, confined, net
 from kb.lib.text import HostileText, one_line, sha256_text
+from kb.models import State
 
 GONE: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 TRIES: Final = 3  # so many attempts without an answer, one after the other, and the address counts as dead
@@ -100,7 +102,7 @@ def capture(
     try:
         document = document or read(data, address=address, language=source.language)
     except (Unreadable, HostileText) as fault:
-        raise ValidationError(str(fault)) from fault
+        raise ValidationError(fault.said(gettext)) from fault
     with transaction.atomic():
         before = newest(Source.locked(source.ref, expect=None))
         captured = _store(data, document, source.ref, retrieved_on=retrieved_on, by=by)
@@ -127,14 +129,18 @@ def _store(data: bytes, document: Document, ref: str, *, retrieved_on: str, by: 
             retrieved_on=retrieved_on,
         )
         checked.save(snapshot)
+        if source.state == State.APPROVED:
+            source.state = State.DRAFT  # what was approved had no such copy
         source.seal(by=by, why="captured")
     elif snapshot.text_sha256 != sha256_text(document.text):
         raise ValidationError(
-            "these bytes were captured before and gave another text then: quotes stay pinned to that one"
+            _("these bytes were captured before and gave another text then: quotes stay pinned to that one")
         )
     quotes = list(Evidence.objects.filter(snapshot=snapshot).select_related("claim"))
     misquoted = [
-        f"claim {one.claim.ref}: {wrong}" for one in quotes if (wrong := one.misquotes(document.text))
+        gettext("claim %(ref)s: %(fault)s") % {"ref": one.claim.ref, "fault": wrong}
+        for one in quotes
+        if (wrong := one.misquotes(document.text))
     ]
     if misquoted:
         raise ValidationError(misquoted)
@@ -245,7 +251,7 @@ def _compared(
     if same:
         return _note(source, Outcome.UNCHANGED, address=page.url, by=by, at=at, snapshot=last)
     try:
-        with transaction.atomic():
+        with override(settings.LANGUAGE_CODE), transaction.atomic():  # what is stored is in the house's language
             day = at.date().isoformat()
             captured = _store(page.data, document, source.ref, retrieved_on=day, by=by)
     except ValidationError as fault:

@@ -16,13 +16,14 @@ from typing import Any, Final, NamedTuple
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.cache import cache
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from claims import permissions, press
 from claims.ledger.models import Edition
 from claims.models import (
+    Approval,
     Assignment,
     CaptureAttempt,
     Claim,
@@ -140,25 +141,30 @@ def _roots(user: User, condition: Q) -> list[tuple[type[Root], Rows]]:
 
 
 def _written_by(model: type[Root], user: User) -> Exists:
-    """Whether the user brought the root to its present body, as press.writers has it."""
-    revisions = Revision.objects.filter(kind=model.KIND, ref=OuterRef("ref"))
-    present = Revision.objects.filter(
-        kind=model.KIND, ref=OuterRef(OuterRef("ref")), version=OuterRef(OuterRef("version"))
-    )
+    """Whether the user is one of the writers of what stands in a draft or in review, as press.hands has it."""
     before = Revision.objects.filter(
         kind=model.KIND,
         ref=OuterRef("ref"),
         version=OuterRef("version") - 1,
         body_sha256=OuterRef("body_sha256"),
     )
-    mine = revisions.filter(by=user, body_sha256=Subquery(present.values("body_sha256")[:1]))
-    return Exists(mine.filter(~Exists(before)))
+    accepted = Approval.objects.filter(ref=OuterRef("ref"), version__gte=OuterRef("version"))
+    mine = Revision.objects.filter(
+        kind=model.KIND, ref=OuterRef("ref"), by=user, version__gt=OuterRef("printed_version")
+    )
+    return Exists(mine.filter(~Exists(before), ~Exists(accepted.exclude(approved_by=user))))
+
+
+# Not what readers have, and somebody has approved it.
+_UNPRINTED: Final = Q(state=State.APPROVED) & ~Q(version=F("printed_version"))
+_VOUCHED: Final = Q(Exists(Approval.objects.filter(ref=OuterRef("ref"), version=OuterRef("version"))))
 
 
 def _awaiting(asked: Asked) -> list[Rows]:
-    parts = _roots(asked.user, Q(state=State.IN_REVIEW))
     if settings.ONE_PERSON_MODE:
-        return [rows for _model, rows in parts]
+        return [rows for _model, rows in _roots(asked.user, Q(state=State.IN_REVIEW))]
+    # What a dossier brought as approved has nobody behind it yet.
+    parts = _roots(asked.user, Q(state=State.IN_REVIEW) | (_UNPRINTED & ~_VOUCHED))
     return [rows.filter(~_written_by(model, asked.user)) for model, rows in parts]
 
 
@@ -193,8 +199,8 @@ def _proposals(asked: Asked) -> list[Rows]:
 
 
 def _ready(asked: Asked) -> list[Rows]:
-    approved = Q(state=State.APPROVED) & ~Q(version=F("printed_version"))
-    return [rows for _model, rows in _roots(asked.user, approved)]
+    waiting = _UNPRINTED if settings.ONE_PERSON_MODE else _UNPRINTED & _VOUCHED
+    return [rows for _model, rows in _roots(asked.user, waiting)]
 
 
 def _changed(asked: Asked) -> list[Rows]:

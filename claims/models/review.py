@@ -29,10 +29,11 @@ class Byline(models.Model):
 
 
 class Approval(models.Model):
-    """Somebody's word that one exact body may be published. Lapses by itself when the body changes."""
+    """Somebody's word that one version may be published. It lapses when the thing moves on, and does not come back."""
 
     kind = models.CharField(max_length=20)
     ref = models.CharField(max_length=10)
+    version = models.PositiveIntegerField()
     body_sha256 = models.CharField(max_length=64)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="approvals"
@@ -44,7 +45,7 @@ class Approval(models.Model):
         verbose_name_plural = _("approvals")
         constraints = (
             models.UniqueConstraint(
-                fields=["kind", "ref", "body_sha256", "approved_by"], name="claims_approval_once_a_person"
+                fields=["kind", "ref", "version", "approved_by"], name="claims_approval_once_a_person"
             ),
         )
 
