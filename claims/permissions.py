@@ -6,6 +6,7 @@ action or forged request gets around it. The machine (no user) is bound by nothi
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Final
 
 from django.conf import settings
@@ -56,9 +57,9 @@ def can_approve(user: User) -> bool:
     return _granted(user, APPROVE)
 
 
-def can_approve_root(user: User, root: Root) -> bool:
+def can_approve_root(user: User, root: Root, writers: Container[int] | None = None) -> bool:
     """May vouch for this very version: never for one's own, except in one-person mode."""
-    return not refusal(user, Action.APPROVE, root)
+    return not refusal(user, Action.APPROVE, root, writers)
 
 
 def has_role(user: User, role: Role, root: Root) -> bool:
@@ -97,10 +98,10 @@ def _name(root: Root) -> str:
     return str(root) if root.pk else str(root._meta.verbose_name)
 
 
-def refusal(user: User, action: Action, root: Root) -> str:
+def refusal(user: User, action: Action, root: Root, writers: Container[int] | None = None) -> str:
     """Why `user` may not do `action` to `root` as it stands, in a sentence; empty when they may.
 
-    Give the root as the database has it: who wrote it is asked of its body.
+    Give the root as the database has it. Who wrote it is asked of its history, unless `writers` says so.
     """
     state = State(root.state) if root.pk else None
     rows = workflow.rules(action, state)
@@ -120,7 +121,7 @@ def refusal(user: User, action: Action, root: Root) -> str:
         return _("readers see %(thing)s: withdraw it before it is put aside") % said
     if any(rule.whose == Whose.ANYBODYS for rule in held):
         return ""
-    wrote = user.pk in press.writers(root)
+    wrote = user.pk in (press.writers(root) if writers is None else writers)
     if any(rule.whose == Whose.OWN for rule in held):
         return "" if wrote else _("you did not write this version of %(thing)s") % said
     if wrote and not settings.ONE_PERSON_MODE:

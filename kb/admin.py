@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from kb.lib.fields import EdtfText, LanguageTag, Lines, Prose
 from kb.lib.forms import LinesField, ProseField
 from kb.models import Revision, Root, StaleVersion, State
+from kb.pickers import RowPicker, gather
 
 if TYPE_CHECKING:
     RootModelForm = forms.ModelForm[Root]
@@ -141,8 +142,17 @@ class ChildFormSet(ChildrenFormSet):
         if data is None and instance is not None and instance.pk is not None:
             rows = self.managed().all() if queryset is None else queryset
             self.standing = list(rows.filter(**{self.fk.name: instance}))
-            kwargs["initial"] = [model_to_dict(child) for child in self.standing]
+            more = kwargs.get("initial") or ()  # rows beyond those that stand, offered filled in
+            kwargs["initial"] = [*(model_to_dict(child) for child in self.standing), *more]
         super().__init__(data, files, instance=instance, queryset=self.managed().none(), **kwargs)
+        gather(self.form.base_fields, self._typed() if self.is_bound else self.initial_extra or ())
+
+    def _typed(self) -> list[Cleaned]:
+        """What was sent for each row, by the names of its fields."""
+        prefixes = [self.add_prefix(index) for index in range(self.total_form_count())]
+        return [
+            {name: self.data.get(f"{prefix}-{name}") for name in self.form.base_fields} for prefix in prefixes
+        ]
 
     def managed(self) -> models.Manager[models.Model]:
         return cast(type[models.Model], self.model)._default_manager
@@ -212,6 +222,11 @@ class Children(Inline):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.may_edit(request)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name in self.autocomplete_fields:
+            kwargs.setdefault("widget", RowPicker(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset: Any = super().get_formset(request, obj, **kwargs)

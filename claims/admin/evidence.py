@@ -153,6 +153,9 @@ class ScopeInline(ClaimChildren):
     fields = ("term",)
     in_order = False
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("dimension", "term__dimension")
+
 
 class LinkInline(ClaimChildren):
     model = ClaimLink
