@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
@@ -20,6 +21,7 @@ from django.forms.models import BaseInlineFormSet, model_to_dict
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
+from kb.changelists import Peeking, Walked
 from kb.lib.fields import EdtfText, LanguageTag, Lines, Prose
 from kb.lib.forms import LinesField, ProseField
 from kb.models import Revision, Root, StaleVersion, State
@@ -258,6 +260,7 @@ class RootAdmin(RootModelAdmin):
     formfield_overrides = OVERRIDES
     list_per_page = 50
     show_full_result_count = False
+    paginator = Peeking
     show_facets = admin.ShowFacets.NEVER
 
     def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:
@@ -276,6 +279,9 @@ class RootAdmin(RootModelAdmin):
         """What the page says beside a refusal: who was faster, and when."""
         later = Revision.objects.filter(kind=stale.root.KIND, ref=stale.root.ref, version__gt=stale.expected)
         return {"stale": stale, "later": list(later.select_related("by").order_by("version"))}
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return Walked
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # nobody deletes; things are withdrawn
