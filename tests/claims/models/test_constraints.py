@@ -36,7 +36,7 @@ from claims.models import (
 )
 from companies.actions import IdentifierDraft, NameDraft
 from companies.models import Identifier, Name
-from kb.models import Presence, Revision
+from kb.models import Preference, Presence, Revision
 from tests.building import (
     NOON,
     a_claim,
@@ -176,7 +176,12 @@ def _confirmed() -> Redaction:
 
 def _approval() -> Approval:
     return Approval.objects.create(
-        kind="claim", ref="c0abcdefgh", body_sha256="0" * 64, approved_by=_user(), approved_at=timezone.now()
+        kind="claim",
+        ref="c0abcdefgh",
+        version=1,
+        body_sha256="0" * 64,
+        approved_by=_user(),
+        approved_at=timezone.now(),
     )
 
 
@@ -289,6 +294,11 @@ _change(
     "claims_byline_not_empty",
     lambda: Byline.objects.create(user=_user(), public_name="Rahim"),
     public_name="",
+)
+_change(
+    "kb_preference_says_both",
+    lambda: Preference.objects.create(user=_user(), language="bn", time_zone="Asia/Dhaka"),
+    time_zone="",
 )
 _twice("claims_approval_once_a_person", _approval)
 _change("claims_redaction_confirmed_by_and_at", _redaction, confirmed_at=NOON)
