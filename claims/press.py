@@ -17,6 +17,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from claims import deriving
@@ -28,6 +29,7 @@ from claims.models import (
     Byline,
     Claim,
     Dispute,
+    Embargo,
     Page,
     Property,
     Publisher,
@@ -91,7 +93,8 @@ def publish(
         withdrawn = [root for root in locked if root.ref in going]
         lock_press()  # before anything is judged: what is published must not move under the checks
         review = _review(published, by, reason)
-        if faults := [(root, fault) for root in published for fault in unpublishable(root)]:
+        faults = [(root, fault) for root in published for fault in unpublishable(root)]
+        if faults := faults + embargoed(published, at or timezone.now()):
             raise NotPublishable(faults)
         bodies = {root.ref: root.body() for root in published}
         claims = {root.ref: bodies.pop(root.ref) for root in published if isinstance(root, Claim)}
@@ -164,6 +167,21 @@ def unpublishable(root: Root) -> list[str]:
             faults.append(_("it has no evidence"))
         return faults
     return []
+
+
+def embargoed(roots: Sequence[Root], at: datetime) -> list[tuple[Root, str]]:
+    """Those that may not be published yet at that moment, each with a sentence that says until when."""
+    refs, zone = [root.ref for root in roots], timezone.get_current_timezone_name()
+    ends = dict(Embargo.objects.standing(at).filter(ref__in=refs).values_list("ref", "until"))
+    return [
+        (
+            root,
+            _("it is under embargo until %(when)s (%(zone)s)")
+            % {"when": date_format(timezone.localtime(ends[root.ref]), "DATETIME_FORMAT"), "zone": zone},
+        )
+        for root in roots
+        if root.ref in ends
+    ]
 
 
 def missing_scope(claim: Claim) -> list[ScopeDimension]:

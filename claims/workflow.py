@@ -42,6 +42,8 @@ class Action(TextChoices):
     PUBLISH = "publish", _("publish")
     SCHEDULE = "schedule", _("schedule")
     WITHDRAW = "withdraw", _("withdraw")
+    EMBARGO = "embargo", _("set an embargo")
+    LIFT = "lift", _("lift an embargo")
     CHECK = "check", _("check again")
     COMMENT = "comment", _("comment")
     ASSIGN = "assign", _("assign")
@@ -101,6 +103,8 @@ TABLE: tuple[Rule, ...] = (
     *(Rule(A.PUBLISH, state, S.APPROVED, R.PUBLISHER) for state in (S.DRAFT, S.IN_REVIEW, S.APPROVED)),
     *(Rule(A.SCHEDULE, state, None, R.PUBLISHER) for state in (S.DRAFT, S.IN_REVIEW, S.APPROVED)),
     *(Rule(A.WITHDRAW, state, None, R.PUBLISHER) for state in State),
+    *(Rule(A.EMBARGO, state, None, R.CONTRIBUTOR) for state in State),
+    *(Rule(A.LIFT, state, None, R.PUBLISHER) for state in State),
     *(Rule(A.CHECK, state, None, R.CONTRIBUTOR) for state in (S.DRAFT, S.IN_REVIEW, S.APPROVED)),
     *(Rule(A.COMMENT, state, None, R.CONTRIBUTOR) for state in State),
     *(Rule(A.ASSIGN, state, None, R.CONTRIBUTOR) for state in State),

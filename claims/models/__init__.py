@@ -3,7 +3,9 @@
 from claims.models.capture import CaptureAttempt, Outcome
 from claims.models.claim import Claim, ClaimLink, ClaimScope, Comparator, Method, Mode, Rank, ValueKind
 from claims.models.dispute import Dispute, DisputeMember
+from claims.models.embargo import Embargo
 from claims.models.evidence import Drift, Evidence, Stance
+from claims.models.gap import Inapplicable
 from claims.models.judgement import Judgement, Verdict
 from claims.models.kinship import Kinship, SourceKey, TracedText
 from claims.models.page import Page
@@ -33,8 +35,10 @@ __all__ = [
     "Dispute",
     "DisputeMember",
     "Drift",
+    "Embargo",
     "Evidence",
     "HalfLife",
+    "Inapplicable",
     "Judgement",
     "Kinship",
     "LifeBound",

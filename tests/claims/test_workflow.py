@@ -16,12 +16,16 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from claims import actions, press, workflow
+from claims.actions.claims import save_claim
+from claims.actions.entities import save_entity
 from claims.actions.reviews import DECISIONS
 from claims.ledger.models import Reason
 from claims.models import Approval, Claim, Comment
 from claims.permissions import NotAllowed
 from claims.press import writers
 from claims.workflow import AFTER_SAVING, Action, Role, Whose, after_saving, approvable
+from companies.actions import EntityDraft
+from companies.models import Entity
 from kb.models import State
 from tests import building as build
 from tests.claims.workflow_matrix import DEEDS
@@ -95,6 +99,7 @@ NOT_IN_THE_TABLE = {
     "request_redaction": "the law's, by two people",
     "confirm_redaction": "the law's, by two people",
     "put_back": "edits, through save_body",
+    "prefer": "one's own wishes; asks for a place on the staff",
     "arrive": "a sign of life, no change",
     "leave": "a sign of life, no change",
     "notify": "follows from another action",
@@ -157,7 +162,8 @@ def _claim_in(state: State, action: Action, author: User, approver: User, parts:
         press.publish([claim], by=None, reason=Reason.IMPORT)
     if action in (Action.PUBLISH, Action.SCHEDULE):  # approved by somebody else already
         Approval.objects.create(
-            kind="claim", ref=claim.ref, body_sha256=claim.body_sha256(), approved_by=approver, approved_at=build.NOON
+            kind="claim", ref=claim.ref, version=claim.version, body_sha256=claim.body_sha256(),
+            approved_by=approver, approved_at=build.NOON,
         )  # fmt: skip
     Claim.objects.filter(pk=claim.pk).update(state=state)
     return Claim.objects.get(pk=claim.pk)
@@ -192,6 +198,48 @@ def test_each_role_does_in_each_state_what_the_grid_allows(
             expected = allowed(role, state, action, own=own and role != "nobody" and state is not None)
             assert done == expected, (role, state, action, "own" if own else "others’")
             transaction.set_rollback(True)
+
+
+HANDING_ON = (Action.SUBMIT, Action.APPROVE)  # and saving into review
+
+
+@pytest.mark.parametrize("action", HANDING_ON)
+@pytest.mark.parametrize("own", [True, False], ids=["own", "others"])
+def test_what_is_incomplete_is_handed_on_by_no_role_in_no_state(
+    action: Action, own: bool, people: dict[str, User], parts: dict[str, Any], editor: User
+) -> None:
+    """role × state × action again, without scope and evidence: who may do it is told all that is missing."""
+    prop = build.a_property(required_scope=[build.a_dimension("tax")])
+    for (role, user), state in product(people.items(), State):
+        with transaction.atomic():
+            mine = own and role != "nobody"
+            claim = build.a_claim(by=user if mine else editor, **parts | {"property": prop, "evidence": []})
+            Claim.objects.filter(pk=claim.pk).update(state=state)
+            claim.refresh_from_db()
+            before = _traces()
+            with pytest.raises(ValidationError) as refused, transaction.atomic():
+                DEEDS[action](claim, user)
+            assert _traces() == before
+            if allowed(role, state, action, own=mine):
+                assert not isinstance(refused.value, NotAllowed)
+                assert "requires the scope dimension “tax”" in refused.value.messages[0]
+                assert refused.value.messages[1] == "it has no evidence"
+            else:
+                assert isinstance(refused.value, NotAllowed)
+            transaction.set_rollback(True)
+
+
+def test_what_is_incomplete_is_saved_as_a_draft_only(editor: User) -> None:
+    draft = build.draft_of(build.a_claim(by=editor), evidence=[])
+    claim = save_claim(draft, by=editor)
+    with pytest.raises(ValidationError) as refused:
+        save_claim(draft, by=editor, ref=claim.ref, state=State.IN_REVIEW)
+    assert "it has no evidence" in refused.value.message_dict["next_state"]
+    with pytest.raises(ValidationError) as refused:
+        save_entity(EntityDraft(slug="nameless", kind="company", names=[]), by=editor, state=State.IN_REVIEW)
+    assert "it has no label in any language" in refused.value.message_dict["next_state"]
+    assert not Entity.objects.filter(slug="nameless").exists()
+    assert save_claim(draft, by=None, state=State.IN_REVIEW).state == State.IN_REVIEW  # the machine is not asked
 
 
 def _brought_in_by(claim: Claim, user: User) -> None:

@@ -12,11 +12,12 @@ from django.utils import timezone
 from claims.actions import reviews, talk
 from claims.actions.approvals import approve
 from claims.actions.claims import save_claim
+from claims.actions.embargoes import embargo, lift
 from claims.actions.publishing import publish_seen
 from claims.actions.schedules import schedule
 from claims.actions.withdrawals import withdraw
 from claims.ledger.models import Reason
-from claims.models import Claim
+from claims.models import Claim, Embargo
 from claims.workflow import Action
 from kb.models import State
 from tests import building as build
@@ -54,6 +55,15 @@ def _scheduled(claim: Claim | None, by: User) -> Any:
     return schedule({claim.ref: claim.version}, by=by, publish_at=when, reason=Reason.NEW, note={})
 
 
+def _lifted(claim: Claim | None, by: User) -> Any:
+    """Of an embargo that an administrator has set."""
+    Embargo.objects.create(
+        kind="claim", ref=claim.ref, until=timezone.now() + timedelta(days=1), why="Wait.", set_by=by,
+        set_at=timezone.now(),
+    )  # fmt: skip
+    lift(claim, by=by, expect=claim.version)
+
+
 DEEDS: dict[Action, Deed] = {
     Action.PROPOSE: _saved(State.PROPOSED),
     Action.EDIT: _edit,
@@ -67,6 +77,14 @@ DEEDS: dict[Action, Deed] = {
     Action.PUBLISH: _published,
     Action.SCHEDULE: _scheduled,
     Action.WITHDRAW: lambda claim, by: withdraw([claim], by=by, note={"en": "Wrong."}),
+    Action.EMBARGO: lambda claim, by: embargo(
+        claim,
+        until=timezone.now() + timedelta(days=1),
+        why="The paper asks us to.",
+        by=by,
+        expect=claim.version,
+    ),
+    Action.LIFT: _lifted,
     Action.CHECK: lambda claim, by: reviews.check_again(claim, by=by, expect=claim.version),
     Action.COMMENT: lambda claim, by: talk.comment(claim, by=by, text="Look."),
     Action.ASSIGN: lambda claim, by: talk.assign(claim, to=by, by=by),
