@@ -152,14 +152,20 @@ def _locked(number: int) -> Reversal:
 
 
 def _put_back(plan: Reversal, *, by: User, at: datetime | None) -> list[Root]:
-    """Claims first: what they no longer use may go with what follows."""
+    """Claims first: what they no longer use may go with what follows. What was put back and approved stays so."""
     return [
-        save_body(
+        _approved_already(ref, plan.back[ref])
+        or save_body(
             _kind(ref), plan.back[ref], by=by, why=f"edition {plan.edition.number} reversed", expect=None,
             state=State.IN_REVIEW, at=at,
         )
         for ref in sorted(plan.back)
     ]  # fmt: skip
+
+
+def _approved_already(ref: str, body: Body) -> Root | None:
+    root = press.ROOTS[_kind(ref)].locked(ref, expect=None)
+    return root if root.state == State.APPROVED and _written(root.body()) == _written(body) else None
 
 
 def editorial(record: Record) -> Body:

@@ -10,13 +10,14 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
 from claims import press
+from claims.actions.approvals import approve
 from claims.actions.bodies import save_body
 from claims.actions.claims import save_claim
 from claims.actions.merging import merge_entity
 from claims.actions.reverting import NotReversible, put_back, reversal, reverse_edition, revert
 from claims.actions.withdrawals import withdraw
 from claims.ledger import verify
-from claims.ledger.models import GONE, OPEN, Edition, Reason, Record
+from claims.ledger.models import GONE, OPEN, Edition, Reason, Record, Review
 from claims.models import Claim
 from companies.models import Entity
 from kb.models import Revision, Root, StaleVersion, State
@@ -193,7 +194,7 @@ def test_a_merge_and_a_redaction_are_not_reversed(editor: User) -> None:
         reversed_by(2, editor)
 
 
-def test_a_reversal_says_why_and_passes_four_eyes(editor: User, settings: Any) -> None:
+def test_a_reversal_says_why_and_passes_four_eyes(editor: User, colleague: User, settings: Any) -> None:
     claim = build.a_claim()
     build.published(claim)
     build.published(save_claim(build.draft_of(claim, note={"en": "two"}), by=None, ref=claim.ref))
@@ -207,9 +208,12 @@ def test_a_reversal_says_why_and_passes_four_eyes(editor: User, settings: Any) -
     assert Claim.objects.get(pk=claim.pk).note == {"en": "two"}  # the desk's half went back with it
     (back,) = put_back(2, by=editor)
     assert (back.body()["note"], back.state) == ({}, State.IN_REVIEW)
-    settings.ONE_PERSON_MODE = True
     assert reversal(2).obstacles == []  # what was put back by then is no work in the way
-    assert reversed_by(2, editor).number == 3
+    with pytest.raises(press.NotPublishable, match="second person"):
+        reversed_by(2, editor)
+    approve(back, by=colleague, expect=back.version)
+    edition = reversed_by(2, editor)
+    assert (edition.number, edition.review) == (3, Review.FOUR_EYES)
 
 
 def test_a_new_copy_of_a_source_is_kept_and_stands_in_no_way(editor: User) -> None:
