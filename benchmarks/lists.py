@@ -18,8 +18,12 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 PAGES = (
     "/admin/claims/claim/",
-    "/admin/claims/claim/?p=5",
+    "/admin/claims/claim/?after=500",
     "/admin/claims/claim/?state__exact=approved",
+    "/admin/claims/claim/?q=company",
+    "/admin/claims/claim/?q=zymurgy",
+    "/admin/claims/claim/?q=1.6+billion",
+    "/admin/claims/claim/?q=2023-05",
 )
 MOST = 5.0
 COPIES = 99

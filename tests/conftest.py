@@ -36,21 +36,24 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With two workers each runs every test that touches a database. What runs once, in a browser or without a
-    database, runs on the first, whose database is the faster one."""
+    """With two workers each runs every test that touches a database.
+
+    Of what runs once, the first, whose database is faster, gets what drives a browser, the second what needs none.
+    """
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker is None or "CLAIMBOOK_TEST_POSTGRES" not in os.environ:
         return
-    others = [item for item in items if _is_for_one(item) and worker != "gw0"]
+    others = [item for item in items if _only_worker(item) not in ("", worker)]
     config.hook.pytest_deselected(items=others)
     skipped = set(others)
     items[:] = [item for item in items if item not in skipped]
 
 
-def _is_for_one(item: pytest.Item) -> bool:
-    """Whether the test runs once, on one of two workers."""
-    marked = any(item.get_closest_marker(name) is not None for name in ("browser", "once"))
-    return marked or not _uses_database(item)
+def _only_worker(item: pytest.Item) -> str:
+    """Which of two workers runs the test alone; "" where both do."""
+    if any(item.get_closest_marker(name) is not None for name in ("browser", "once")):
+        return "gw0"
+    return "" if _uses_database(item) else "gw1"
 
 
 def _uses_database(item: pytest.Item) -> bool:
