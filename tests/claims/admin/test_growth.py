@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from claims.admin.finding import admin_url
+from claims.models import Claim
 from companies.actions import NameDraft
 from kb.models import Root
 from tests import building as build
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.django_db
 FEW, MANY = 2, 9
 
 
-def _claims(number: int, by: User) -> list[Root]:
+def _claims(number: int, by: User) -> list[Claim]:
     return [build.a_claim(by=by) for _ in range(number)]
 
 

@@ -53,13 +53,15 @@ def _page(desk: Client, address: str) -> tuple[list[int], dict[str, str]]:
 def test_a_walk_meets_every_row_once_and_comes_back_the_same_way(
     desk: Client, claims: list[Claim], order: str
 ) -> None:
-    there, address = [], f"{LIST}?{order}"
+    there: list[list[int]] = []
+    address = f"{LIST}?{order}"
     while address:
         rows, links = _page(desk, address)
         there.append(rows)
         last, address = address, links.get("next", "")
     assert sorted(chain(*there)) == sorted(claim.pk for claim in claims)
-    back, address = [], last
+    back: list[list[int]] = []
+    address = last
     while address:
         rows, links = _page(desk, address)
         back.insert(0, rows)
@@ -113,3 +115,14 @@ def test_a_picker_goes_on_where_there_is_more(desk: Client) -> None:
     assert not second["pagination"]["more"]
     assert len(first["results"]) + len(second["results"]) == 21
     assert desk.get(f"{address}&page=0").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("place", "title"),
+    [("claims/claim", "Claims"), ("claims/halflife", "Half-lives"), ("claims/captureattempt", "Stale evidence"),
+     ("auth/user", "Users"), ("auth/group", "Groups")],
+)  # fmt: skip
+def test_a_list_is_called_by_what_stands_in_it(desk: Client, place: str, title: str) -> None:
+    html = desk.get(f"/admin/{place}/").content.decode()
+    assert f"<h1>{title}</h1>" in html
+    assert "to change" not in html
