@@ -95,7 +95,7 @@ def _part(path: Path, old: Any, new: Any) -> Part:
     name = path[-1]
     if name in SIGNS and (isinstance(old, list) or isinstance(new, list)):
         parts = list(_children(path, old or [], new or []))
-        moved = name in IN_ORDER and not any(one.differs for one in parts) and old != new
+        moved = name in IN_ORDER and not any(one.differs for one in parts) and (old or []) != (new or [])
         return Part(path, old, new, Change.CHANGED if moved else _change(old, new), parts)
     if _opens(name, old, new):
         fields = {**(old or {}), **(new or {})}

@@ -1,13 +1,8 @@
-"""The difference between two bodies of one thing, for people: labels instead of refs, dates as they are written.
-
-Pure: editors compare the desk with what is published, readers one published version with the one before.
-"""
+"""What the parts of a body are called, which of them differ, and what the machine recounted. Pure."""
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
@@ -15,8 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims import wording
-from kb.lib.forms import language_name
-from kb.lib.prose import FALLBACK
 from kb.lib.refs import is_ref
 
 Body = Mapping[str, Any]
@@ -72,57 +65,13 @@ ORDER = {part: number for number, part in enumerate(PARTS)}
 SILENT = frozenset({"ref", "sha256", "text_sha256", "snapshot", "derived"})  # `derived` has words of its own
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line of a part, and whether it is only in the older body, only in the newer, or in both."""
-
-    text: str
-    mark: str  # "-", "+" or ""
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One part of a body that differs, both versions interleaved as lines."""
-
-    part: str
-    lines: Sequence[Line]
-
-
 def part_name(part: str) -> str:
-    return str(PARTS.get(part, part.replace("_", " ")))
-
-
-def differences(old: Body | None, new: Body | None, labels: Mapping[str, str]) -> list[Difference]:
-    """The parts in which `new` differs from `old`, in the order people read them; `labels` by ref."""
-    before, after = old or {}, new or {}
-    parts = sorted({*before, *after} - SILENT, key=_place)
-    found = []
-    for part in parts:
-        if before.get(part) == after.get(part):
-            continue
-        lines = _compared(
-            list(said(before.get(part), part, labels)), list(said(after.get(part), part, labels))
-        )
-        if lines:
-            found.append(Difference(part_name(part), lines))
-    return found
+    return str(PARTS.get(part) or _(part.replace("_", " ")))  # models name the rest
 
 
 def _place(part: str) -> tuple[int, str]:
     """Where a part stands when people read a body; stored bodies are in the order of the alphabet."""
     return ORDER.get(part, len(ORDER)), part
-
-
-def _compared(old: list[str], new: list[str]) -> list[Line]:
-    lines = []
-    for op, start, end, first, last in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if op == "equal":
-            lines += [Line(text, "") for text in old[start:end]]
-        else:
-            lines += [Line(text, "-") for text in old[start:end]] + [
-                Line(text, "+") for text in new[first:last]
-            ]
-    return lines
 
 
 def refs_in(value: Any) -> Iterator[str]:
@@ -136,65 +85,6 @@ def refs_in(value: Any) -> Iterator[str]:
     elif isinstance(value, Sequence):
         for one in value:
             yield from refs_in(one)
-
-
-def said(value: Any, part: str, labels: Mapping[str, str]) -> Iterator[str]:
-    """A value of a body as lines for people; nothing for what says nothing."""
-    if value is None or value == "" or value == [] or value == {}:
-        return
-    if isinstance(value, bool):
-        yield _("yes") if value else _("no")
-    elif isinstance(value, Mapping):
-        yield from _said_mapping(value, part, labels)
-    elif isinstance(value, list):
-        for number, one in enumerate(value, start=1):
-            lines = list(said(one, part, labels))
-            if len(value) > 1 and len(lines) > 1:
-                yield f"{number}."
-            yield from lines
-    else:
-        yield str(WORDS.get(part, {}).get(value) or labels.get(value, value))
-
-
-def _said_mapping(value: Body, part: str, labels: Mapping[str, str]) -> Iterator[str]:
-    match part:
-        case "names":
-            yield f"{value['text']} ({language_name(value['language'])}, {value['role']})"
-        case "identifiers":
-            yield f"{value['scheme']}: {value['value']}"
-        case "scope":
-            yield f"{labels.get(value['dimension'], value['dimension'])}: {value['term']}"
-        case "links":
-            yield f"{value['relation']}: {labels.get(value['claim'], value['claim'])}"
-        case "quote":
-            yield f"“{value['exact']}” ({value['start']}–{value['end']})"
-        case "snapshots":
-            yield _("%(characters)s characters, %(hash)s…") % {
-                "characters": value["characters"],
-                "hash": value["text_sha256"][:12],
-            }
-        case _ if "edtf" in value:
-            yield value["edtf"]
-        case _ if part in PROSE:
-            tags = sorted(value, key=lambda tag: (tag != FALLBACK, tag))
-            for tag in tags:  # a line a paragraph, so that one word changed does not print the whole twice
-                yield from (
-                    f"{language_name(tag)}: {line}" for line in value[tag].splitlines() if line.strip()
-                )
-        case _:
-            for name in sorted(value, key=_place):
-                one = value[name]
-                if name in SILENT or (part == "value" and name == "kind" and one == "known"):
-                    continue
-                key = "value.kind" if (part, name) == ("value", "kind") else name
-                lines = list(said(one, key, labels))
-                yield from (f"{part_name(name)}: {line}" for line in lines)
-
-
-PROSE = frozenset(
-    {"description", "labels", "sentence", "unit_label", "rationale", "note", "rank_reason", "question", "answer",
-     "reason", "title", "translation", "text", "label"}
-)  # fmt: skip
 
 
 # --- what the machine derived -----------------------------------------------------------------------------------------

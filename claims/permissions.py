@@ -6,7 +6,7 @@ action or forged request gets around it. The machine (no user) is bound by nothi
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Collection, Container
 from typing import Final
 
 from django.conf import settings
@@ -15,9 +15,11 @@ from django.contrib.auth.models import User as Account
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from claims import press, workflow
 from claims.ledger.models import GONE, OPEN, Record
+from claims.using import naming
 from claims.workflow import Action, Role, Whose
 from companies.models import Entity
 from kb.models import Root, State
@@ -25,6 +27,7 @@ from kb.models import Root, State
 PUBLISH: Final = "claims.publish_claim"
 APPROVE: Final = "claims.approve_claim"
 ADMINISTER: Final = "claims.administer_claim"
+MOST_NAMED: Final = 5  # of what uses a thing, in a refusal
 
 User = AbstractBaseUser | AnonymousUser
 
@@ -172,11 +175,64 @@ def require_saving(user: User | None, root: Root, to: State) -> None:
         raise NotAllowed({"next_state": _("%(thing)s is %(state)s; saving does not make it %(to)s") % said})
     if fault := refusal(user, actions[0], root):
         raise NotAllowed({"next_state" if actions[0] in workflow.PUTS_ASIDE else "__all__": fault})
+    if actions[0] == Action.DISCARD:
+        try:
+            require_unused(user, root)
+        except NotAllowed as used:
+            raise NotAllowed({"next_state": used.messages}) from used
+
+
+def require_unused(user: User | None, root: Root) -> None:
+    """Raise NotAllowed while something that is not put aside names the root, saying what."""
+    if user is None or not root.pk:
+        return
+    users = [(rows.count(), rows) for rows in naming(root)]
+    if number := sum(count for count, _rows in users):
+        first = [str(one) for count, rows in users if count for one in rows[:MOST_NAMED]][:MOST_NAMED]
+        said = ngettext(
+            "%(thing)s is in use, by %(number)s thing: %(users)s. Discard that first, or have it name another.",
+            "%(thing)s is in use, by %(number)s things: %(users)s. Discard those first, or have them name another.",
+            number,
+        )
+        more = "" if number <= len(first) else " …"
+        raise NotAllowed(said % {"thing": _name(root), "number": number, "users": "; ".join(first) + more})
+
+
+def require_complete(user: User | None, root: Root) -> None:
+    """Raise ValidationError with all that is missing, unless the root could be published as it stands.
+
+    For what a person hands on to others: drafts may be incomplete, and the machine is bound by nothing here.
+    """
+    if user is not None and (faults := press.unpublishable(root)):
+        raise ValidationError(faults)
+
+
+def require_handed_on_complete(user: User | None, root: Root) -> None:
+    """The same for what was just saved into review, said where the form asks what becomes of it."""
+    if root.state != State.IN_REVIEW:
+        return
+    try:
+        require_complete(user, root)
+    except ValidationError as fault:
+        said = _(
+            "It is not complete, so it cannot go to review yet. Keep it as a draft, or add what is missing:"
+        )
+        raise ValidationError({"next_state": [said, *fault.messages]}) from fault
 
 
 def people_for(root: Root) -> models.QuerySet[Account]:
     """Who may work on `root`, and so can be asked to look after it."""
-    names = {one.partition(".")[2] for one in (*_editing(root), APPROVE)}
+    return _able({*_editing(root), APPROVE})
+
+
+def publishers() -> models.QuerySet[Account]:
+    """Who may publish."""
+    return _able({PUBLISH})
+
+
+def _able(permissions: Collection[str]) -> models.QuerySet[Account]:
+    """The staff who hold any of the permissions, by name."""
+    names = {one.partition(".")[2] for one in permissions}
     held = Permission.objects.filter(codename__in=names, content_type__app_label__in=["claims", "companies"])
     able = (
         models.Q(is_superuser=True)

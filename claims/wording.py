@@ -173,6 +173,13 @@ KIND_NAMES: Final[dict[str, str | Promise]] = {
     "facility": gettext_lazy("Facility"),
     "publication": gettext_lazy("Publication"),
 }
+NAME_ROLES: Final[dict[str, str | Promise]] = {
+    "label": gettext_lazy("label"),
+    "alias": gettext_lazy("alias"),
+    "abbreviation": gettext_lazy("abbreviation"),
+    "transliteration": gettext_lazy("transliteration"),
+    "misspelling": gettext_lazy("misspelling"),
+}
 THINGS: Final[dict[str, str | Promise]] = {
     "claim": gettext_lazy("Claim"),
     "source": gettext_lazy("Source"),

@@ -6,22 +6,26 @@ claims.admin.entities adds both, and registers each kind.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, cast
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, cast
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from companies.actions import EntityDraft, IdentifierDraft, NameDraft, save_entity
 from companies.models import Entity, Identifier, Name
-from kb.admin import Cleaned, How, RootAdmin, Rows
+from kb.admin import Cleaned, How, RootAdmin, RootForm, Rows
 from kb.lib.prose import FALLBACK
 from kb.lib.refs import is_ref
 from kb.lib.text import fold
 from kb.models import Root
+
+LONGEST_SLUG: Final = 60  # of one made of a name
 
 
 def called(text: str) -> Q:
@@ -32,9 +36,34 @@ def called(text: str) -> Q:
     return found
 
 
+def slug_of(names: Sequence[NameDraft]) -> str:
+    """A slug out of the first label in Latin script, an English one before others; "" where there is none."""
+    order = sorted(names, key=lambda name: (name.role != Name.Role.LABEL, name.language != FALLBACK))
+    return next(
+        (slug for slug in (slugify(fold(name.text))[:LONGEST_SLUG].strip("-") for name in order) if slug), ""
+    )
+
+
+def _made_of(names: Sequence[NameDraft]) -> str:
+    """A slug for an entry that has none yet. Raises ValidationError where its names give none, or one that is taken."""
+    slug = slug_of(names)
+    if not slug:
+        raise ValidationError({"slug": _("No slug can be made of these names: write one in Latin letters.")})
+    if Entity.objects.filter(slug=slug).exists():
+        said = _(
+            "An entry has the slug “%(slug)s” already. Is it the same thing? If not, write another slug here."
+        )
+        raise ValidationError({"slug": said % {"slug": slug}})
+    return slug
+
+
 class NameInline(Rows):
     model = Name
     fields = ("text", "language", "role")
+    explanation = _("A label in each language you know, then aliases and spellings one may meet in a text.")
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return int(request.method != "POST" and obj is None) or super().get_extra(request, obj, **kwargs)
 
 
 class IdentifierInline(Rows):
@@ -42,11 +71,28 @@ class IdentifierInline(Rows):
     fields = ("scheme", "value")
 
 
+class EntityForm(RootForm):
+    """A new entry may leave its slug to its name."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            field = self.fields["slug"]
+            field.required = self.instance.pk is not None
+            field.help_text = _("Its readable name in addresses: small letters, digits and hyphens.")
+            if not field.required:
+                field.help_text = _(
+                    "Its readable name in addresses: small letters, digits and hyphens. Left empty, it is made of "
+                    "its first name below."
+                )
+
+
 class EntityAdmin(RootAdmin):
     """One kind of entity, or all of them."""
 
+    form: Any = EntityForm
     inlines = (NameInline, IdentifierInline)
-    fieldsets = ((None, {"fields": ("slug", "description")}),)
+    fieldsets = ((None, {"fields": ("description", "slug")}),)
     list_display: Any = ("label", "other_names", "identifier_list")
     list_display_links = ("label",)
     search_fields = ("slug",)
@@ -69,13 +115,14 @@ class EntityAdmin(RootAdmin):
         return queryset.filter(found | called(term) if fold(term) else found), False
 
     def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:
+        names = [
+            NameDraft(text=one["text"], language=one["language"], role=one["role"])
+            for one in children["names"]
+        ]
         draft = EntityDraft(
             kind=own.get("kind") or cast(Entity, root).kind,
-            slug=own["slug"],
-            names=[
-                NameDraft(text=one["text"], language=one["language"], role=one["role"])
-                for one in children["names"]
-            ],
+            slug=own["slug"] or _made_of(names),
+            names=names,
             identifiers=[
                 IdentifierDraft(scheme=one["scheme"], value=one["value"]) for one in children["identifiers"]
             ],

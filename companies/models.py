@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from companies.spellings import Spelling
 from kb.lib.fields import LanguageTag, Line, Prose, SlugText
 from kb.lib.prose import FALLBACK
+from kb.lib.spoken import language
 from kb.models import Body, Root
 
 __all__ = [
@@ -129,7 +130,7 @@ class Entity(Root):
             self.kind = self.OF_KIND
 
     def __str__(self) -> str:
-        return self.slug
+        return self.label(language()) if self.pk else self.slug
 
     def body(self) -> Body:
         if self.merged_into is not None:

@@ -127,6 +127,11 @@ class ChildForm(ChildModelForm):
     caption = ""
 
     @property
+    def heading(self) -> str:
+        """What the row is called on the page; empty for a new one that says nothing of itself."""
+        return self.caption
+
+    @property
     def stands(self) -> bool:
         """Whether there is something in it, as opposed to an empty row offered for a new child."""
         return bool(self.caption) or (self.is_bound and self.has_changed())
@@ -206,6 +211,10 @@ class Children(Inline):
     aliases: ClassVar[Mapping[str, str]] = {}
     explanation: Any = ""  # what the rows are for, with an example
     in_order = True  # the action keeps the rows' order, so its "names.1" is the second row
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """One empty row where ?rows= asks for it: a browser without scripts has no button for more."""
+        return int(request.method != "POST" and "rows" in request.GET)
 
     def may_edit(self, request: HttpRequest) -> bool:
         opts = self.parent_model._meta

@@ -16,6 +16,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.db.models import F, Model, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 AFTER: Final = "after"
@@ -61,7 +62,7 @@ class Walked(ChangeList):
         return super().get_query_string({name: row.pk}, [BEFORE if name == AFTER else AFTER])
 
     def _edge(self, keys: Sequence[_Key], asked: str) -> Sequence[Any] | None:
-        """The keys of the row under the asked primary key, on the list or no longer; None where there is no such row."""
+        """The keys of the row under the asked primary key, on the list or no longer; None where there is none."""
         if not asked.isdecimal() or len(asked) > 18:
             return None
         rows = self.root_queryset.order_by().filter(pk=int(asked))
@@ -114,6 +115,15 @@ def _beyond(keys: Sequence[_Key], edge: Sequence[Any], *, backwards: bool) -> Q:
         found |= equal & key.beyond(value, backwards=backwards)
         equal &= key.same(value)
     return found
+
+
+class Headed:
+    """For an admin whose list is called by what stands in it, not by what one may do there."""
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        page: Any = super().get_changelist_instance(request)  # type: ignore[misc]
+        page.title = capfirst(page.opts.verbose_name_plural)
+        return page
 
 
 class Peeking(Paginator):  # type: ignore[type-arg]

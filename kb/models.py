@@ -1,7 +1,12 @@
-"""What every aggregate of the desk has: a ref, a version, a body, a history that only grows, and visitors."""
+"""What every aggregate of the desk has: a ref, a version, a body, a history that only grows, and visitors.
+
+And how each of the staff wishes to see the desk.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -9,12 +14,14 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from kb.lib.fields import RefField
 from kb.lib.refs import new_ref
 from kb.lib.text import canonical_json, sha256_text
-from kb.lib.validators import validate_words
+from kb.lib.validators import validate_site_language, validate_words, validate_zone
+from kb.lib.zones import LONGEST, clock
 
 Body = dict[str, Any]
 R = TypeVar("R", bound="Root")
@@ -36,8 +43,11 @@ class StaleVersion(Exception):
 
     def __init__(self, root: Root, expected: int) -> None:
         super().__init__(
-            f"{root} has changed since you opened it (version {expected} then, {root.version} now). "
-            "Nothing was saved: look at the newer version, then make your change again."
+            gettext(
+                "%(thing)s has changed since you opened it (version %(before)s then, %(now)s now). "
+                "Nothing was saved: look at the newer version, then make your change again."
+            )
+            % {"thing": root, "before": expected, "now": root.version}
         )
         self.root, self.expected = root, expected
 
@@ -159,3 +169,39 @@ class Presence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.by} at {self.ref}"
+
+
+class Preference(models.Model):
+    """In which language and time zone one of the staff has the desk. Changes nothing that readers see."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preference")
+    language = models.CharField(_("language"), max_length=35, validators=[validate_site_language])
+    time_zone = models.CharField(_("time zone"), max_length=LONGEST, validators=[validate_zone])
+
+    class Meta:
+        verbose_name = _("language and time zone")
+        verbose_name_plural = _("languages and time zones")
+        constraints = (
+            models.CheckConstraint(
+                condition=~models.Q(language="") & ~models.Q(time_zone=""), name="kb_preference_says_both"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.language}, {self.time_zone}"
+
+    @classmethod
+    def of(cls, user_id: int | None) -> Preference:
+        """What the user chose, in one query; for whoever chose nothing, what the settings say, not saved."""
+        chosen = cls.objects.filter(user_id=user_id).first() if user_id is not None else None
+        return chosen or cls(language=settings.LANGUAGE_CODE, time_zone=settings.TIME_ZONE)
+
+    @contextmanager
+    def applied(self) -> Iterator[None]:
+        """What runs inside speaks this language and shows this time; afterwards it is as it was."""
+        known = self.language in dict(settings.LANGUAGES)
+        with (
+            override(self.language if known else settings.LANGUAGE_CODE),
+            timezone.override(clock(self.time_zone)),
+        ):
+            yield

@@ -10,6 +10,7 @@ from kb import views
 from kb.api import documentation_urls
 
 handler400 = views.bad_request
+handler403 = views.forbidden
 handler404 = views.page_not_found
 handler500 = views.server_error
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("sitemap.xml", sitemap, name="sitemap"),
+    path("favicon.ico", views.icon, name="icon"),
     path("llms.txt", views.llms, name="llms"),
     path("look/<slug:version>.css", views.look, name="look"),
     path("api/v1/", include("kb.api")),

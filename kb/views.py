@@ -1,10 +1,14 @@
 """The first page, the page about the site, health, and the pages for what went wrong."""
 
+from pathlib import Path
+
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.staticfiles import finders
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -67,6 +71,35 @@ def readyz(request: HttpRequest) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """An address that cannot be read."""
     return render(request, "400.html", {"fault": ""}, status=400)
+
+
+@login_not_required
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The account lacks a right: say so, and the way back. Reads no database."""
+    return render(request, "403.html", {"on_desk": _on_desk(request)}, status=403)
+
+
+@login_not_required
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without the token of this session (CSRF): say what has happened, and the way back. Reads no database."""
+    context = {"on_desk": _on_desk(request), "path": request.path}
+    return render(request, "403_csrf.html", context, status=403)
+
+
+def _on_desk(request: HttpRequest) -> bool:
+    return request.path.startswith(reverse("admin:index"))
+
+
+@login_not_required
+@require_safe
+def icon(request: HttpRequest) -> HttpResponse:
+    """The site's mark, where browsers ask for it unasked."""
+    mark = finders.find("img/mark.svg")
+    if not isinstance(mark, str):
+        raise Http404("the mark is missing from the static files")
+    answer = HttpResponse(Path(mark).read_bytes(), content_type="image/svg+xml")
+    patch_cache_control(answer, public=True, max_age=86_400)
+    return answer
 
 
 @login_not_required

@@ -1,5 +1,8 @@
-"""Nothing writes a root behind its action's back: `bulk_create`, `.update()`, `.create()`, raw SQL and their like write
-rows without a lock, a version, a check or a revision, so outside the actions each use is listed here with its reason."""
+"""Nothing writes a root behind its action's back.
+
+`bulk_create`, `.update()`, `.create()`, raw SQL and their like write rows without a lock, a version, a check or a
+revision, so outside the actions each use is listed here with its reason.
+"""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from claims import press
 from claims.actions.talk import Event, notify, remember
 from claims.models import Approval
-from claims.permissions import NotAllowed, refusal
+from claims.permissions import NotAllowed, refusal, require_complete
 from claims.workflow import Action
 from kb.models import Root, State
 
@@ -23,14 +23,15 @@ class NotApprovable(NotAllowed):
 def approve(root: Root, *, by: User, expect: int, comment: str = "", at: datetime | None = None) -> Approval:
     """Approve the version of `root` that `by` has read; the approval lapses by itself when the root moves on.
 
-    Raises NotApprovable: nobody approves what they wrote, except in one-person mode. Raises StaleVersion when the
-    root is no longer at version `expect`.
+    Raises NotApprovable: nobody approves what they wrote, except in one-person mode. Raises ValidationError for what
+    could not be published as it stands, and StaleVersion when the root is no longer at version `expect`.
     """
     at = at or timezone.now()
     with transaction.atomic():
         fresh = press.ROOTS[root.KIND].locked(root.ref, expect=expect)
         if fault := refusal(by, Action.APPROVE, fresh):
             raise NotApprovable(fault)
+        require_complete(by, fresh)
         writers = press.writers(fresh)
         fresh.state = State.APPROVED
         fresh.seal(by=by, why=comment.strip() or "approved", at=at)

@@ -13,6 +13,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims import workflow
@@ -21,8 +22,8 @@ from claims.actions.claims import ClaimDraft, EvidenceDraft, save_claim
 from claims.actions.readings import draft_of
 from claims.actions.reviews import submit
 from claims.actions.seen import Seen, locked
-from claims.actions.talk import called
 from claims.models import Claim, ScopeTerm
+from claims.permissions import NotAllowed
 from kb.models import Root, State
 
 Body = dict[str, Any]
@@ -111,7 +112,8 @@ def rehearse(seen: Seen, change: Change, *, by: User) -> list[Changed]:
 
 
 def approve_all(seen: Seen, *, by: User, comment: str = "", at: datetime | None = None) -> int:
-    """Approve each version that was seen, all or none; how many. Raises Moved; Refused."""
+    """Approve each version that was seen, all or none, at one moment; how many. Raises Moved; Refused."""
+    at = at or timezone.now()
     with transaction.atomic():
         return len(
             _each(
@@ -121,7 +123,8 @@ def approve_all(seen: Seen, *, by: User, comment: str = "", at: datetime | None 
 
 
 def submit_all(seen: Seen, *, by: User, comment: str = "", at: datetime | None = None) -> int:
-    """Ask for a review of each, all or none; how many. Raises Moved; Refused."""
+    """Ask for a review of each, all or none, at one moment; how many. Raises Moved; Refused."""
+    at = at or timezone.now()
     with transaction.atomic():
         return len(
             _each(locked(seen), lambda root: submit(root, by=by, expect=root.version, comment=comment, at=at))
@@ -135,8 +138,10 @@ def _each(roots: Sequence[Root], deed: Callable[[Root], Any]) -> list[Any]:
         try:
             with transaction.atomic():
                 done.append(deed(root))
+        except NotAllowed as fault:  # names the thing
+            faults += fault.messages
         except ValidationError as fault:
-            faults += [f"{called(root)}: {line}" for line in fault.messages]
+            faults += [_("%(thing)s: %(fault)s") % {"thing": root, "fault": line} for line in fault.messages]
     if faults:
         raise Refused(faults)
     return done

@@ -251,7 +251,8 @@ def _compared(
     if same:
         return _note(source, Outcome.UNCHANGED, address=page.url, by=by, at=at, snapshot=last)
     try:
-        with override(settings.LANGUAGE_CODE), transaction.atomic():  # what is stored is in the house's language
+        # What is stored as the reason is in the house's language, whoever asked.
+        with override(settings.LANGUAGE_CODE), transaction.atomic():
             day = at.date().isoformat()
             captured = _store(page.data, document, source.ref, retrieved_on=day, by=by)
     except ValidationError as fault:

@@ -10,6 +10,8 @@ from decimal import Context, Decimal
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from claims.models import (
     Claim,
@@ -23,11 +25,12 @@ from claims.models import (
     Source,
 )
 from claims.permissions import is_live as is_live
-from claims.permissions import require_saving
+from claims.permissions import require_handed_on_complete, require_saving
 from companies.models import Entity
 from kb.lib import checked, quantities
 from kb.lib.children import replace_children
 from kb.lib.edtf import desk_date
+from kb.lib.saying import Sentence
 from kb.models import State
 
 Prose = Mapping[str, str]
@@ -126,9 +129,7 @@ def save_claim(
         claim.state = state
         _check_meaning(claim)
         if not draft.evidence and is_live(claim.ref):
-            raise LastEvidence(
-                {"evidence": "this claim is published: withdraw it rather than leave it without evidence"}
-            )
+            raise LastEvidence({"evidence": _last_evidence()})
         checked.save(claim)
         terms = sorted(draft.scope, key=lambda term: term.dimension.slug)
         replace_children(claim, "scope", [ClaimScope(dimension=term.dimension, term=term) for term in terms])
@@ -138,6 +139,7 @@ def save_claim(
         )
         replace_children(claim, "evidence", [_evidence(one) for one in draft.evidence])
         _check_quotes(claim)
+        require_handed_on_complete(by, claim)
         return claim.seal(by=by, why=why, at=at)
 
 
@@ -153,11 +155,13 @@ def remove_evidence(
         claim = Claim.locked(claim.ref, expect=None)
         standing = list(claim.evidence.all())
         if len(standing) == 1 and is_live(claim.ref):
-            raise LastEvidence(
-                {"evidence": "this claim is published: withdraw it rather than leave it without evidence"}
-            )
+            raise LastEvidence({"evidence": _last_evidence()})
         standing[position].delete()
         return claim.seal(by=by, why=why, at=at)
+
+
+def _last_evidence() -> str:
+    return _("this claim is published: withdraw it rather than leave it without evidence")
 
 
 def _fill(claim: Claim, draft: ClaimDraft) -> None:
@@ -180,9 +184,13 @@ def _check_meaning(claim: Claim) -> None:
     """What holds across fields and tables: the property's types, units and kinds. Sets the base amounts."""
     prop, faults = claim.property, dict[str, str]()
     if prop.subject_kinds and claim.subject.kind not in prop.subject_kinds:
-        faults["subject"] = (
-            f"“{prop}” is said of {', '.join(prop.subject_kinds)}, not of a {claim.subject.kind}"
-        )
+        said_of = [str(Entity.Kind(kind).label) for kind in prop.subject_kinds]
+        faults["subject"] = _("“%(property)s” is said of: %(kinds)s. “%(subject)s” is: %(kind)s.") % {
+            "property": prop,
+            "kinds": ", ".join(said_of),
+            "subject": claim.subject,
+            "kind": claim.subject.get_kind_display(),
+        }
     given = {
         DataType.AMOUNT: bool(claim.amount),
         DataType.ENTITY: claim.value_entity is not None,
@@ -191,16 +199,20 @@ def _check_meaning(claim: Claim) -> None:
     }
     for data_type, is_given in given.items():
         if is_given and data_type != prop.data_type:
-            faults["value"] = f"“{prop}” takes {prop.get_data_type_display()}, not {data_type.label}"
+            faults["value"] = _("“%(property)s” takes this: %(wanted)s. Given was this: %(given)s.") % {
+                "property": prop,
+                "wanted": prop.get_data_type_display(),
+                "given": data_type.label,
+            }
     claim.base_lower = claim.base_upper = None
     claim.base_unit = ""
     if claim.amount and "value" not in faults:
         try:
             _set_base(claim)
         except quantities.QuantityError as fault:
-            faults["amount"] = str(fault)
+            faults["amount"] = fault.said(_)
     if claim.valid_from and claim.valid_to and _runs_backwards(claim.valid_from, claim.valid_to):
-        faults["valid_to"] = "the span ends before it begins"
+        faults["valid_to"] = _("the span ends before it begins")
     if faults:
         raise ValidationError(faults)
 
@@ -209,7 +221,11 @@ def _set_base(claim: Claim) -> None:
     unit = quantities.unit(claim.unit)
     if unit.dimension != claim.property.unit_dimension:
         raise quantities.QuantityError(
-            f"“{claim.property}” is measured in {claim.property.unit_dimension}; {unit.code} is {unit.dimension}"
+            gettext_noop("“%(property)s” is measured in %(wanted)s; %(unit)s is %(given)s"),
+            property=claim.property,
+            wanted=Sentence(claim.property.unit_dimension),
+            unit=unit.code,
+            given=Sentence(unit.dimension),
         )
     known = quantities.interval(
         claim.comparator,
@@ -223,7 +239,7 @@ def _set_base(claim: Claim) -> None:
         for bound in (known.lower, known.upper)
     ]
     if any(bound is not None and abs(bound) >= LARGEST for bound in bounds):
-        raise quantities.QuantityError("the amount is larger than any this base can compare")
+        raise quantities.QuantityError(gettext_noop("the amount is larger than any this base can compare"))
     claim.base_lower, claim.base_upper = (
         None if bound is None else bound.quantize(FINEST, context=COLUMN) for bound in bounds
     )
@@ -239,7 +255,10 @@ def _evidence(draft: EvidenceDraft) -> Evidence:
     quote = draft.quote
     if quote is not None and quote.snapshot.source_id != draft.source.pk:
         raise ValidationError(
-            {"evidence": f"the quote is pinned to a snapshot of another source than {draft.source.slug}"}
+            {
+                "evidence": _("the quote is pinned to a snapshot of another source than %(source)s")
+                % {"source": draft.source.slug}
+            }
         )
     return Evidence(
         source=draft.source,
@@ -267,9 +286,15 @@ def _check_quotes(claim: Claim) -> None:
             continue
         fault = ""
         if evidence.end - evidence.start != len(evidence.exact):
-            fault = f"the quote has {len(evidence.exact)} characters, its offsets span {evidence.end - evidence.start}"
+            fault = _("the quote has %(number)s characters, its offsets span %(span)s") % {
+                "number": len(evidence.exact),
+                "span": evidence.end - evidence.start,
+            }
         elif evidence.end > snapshot.characters:
-            fault = f"the offsets reach to {evidence.end}; the text has {snapshot.characters} characters"
+            fault = _("the offsets reach to %(end)s; the text has %(number)s characters") % {
+                "end": evidence.end,
+                "number": snapshot.characters,
+            }
         elif (text := snapshot.text()) is not None:
             fault = evidence.misquotes(text)
         if fault:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from claims.permissions import require_saving
+from claims.permissions import require_handed_on_complete, require_saving
 from companies import actions
 from companies.actions import EntityDraft
 from companies.models import Entity
@@ -33,4 +33,6 @@ def save_entity(
             standing = Entity.opened(ref, expect=expect)
             standing.kind = standing.kind or draft.kind
             require_saving(by, standing, state)
-        return actions.save_entity(draft, by=by, why=why, ref=ref, expect=expect, state=state, at=at)
+        saved = actions.save_entity(draft, by=by, why=why, ref=ref, expect=expect, state=state, at=at)
+        require_handed_on_complete(by, saved)
+        return saved

@@ -6,11 +6,9 @@ that leads to its heir, and claims are not reprinted, since readers and filters 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -19,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from claims import press
 from claims.actions.entities import save_entity
+from claims.actions.inheritance import acquired, keys_of
 from claims.actions.judging import judge
 from claims.actions.suspecting import suspect
 from claims.ledger.models import Edition, Reason
@@ -28,7 +27,7 @@ from claims.workflow import Role
 from companies.actions import EntityDraft, IdentifierDraft, NameDraft, draft_of
 from companies.models import Entity, Name
 from kb.lib import checked
-from kb.models import Revision, State
+from kb.models import State
 
 Versions = Mapping[str, int]  # by ref, as they were read
 ROLES = ("subject", "value_entity", "asserted_by")  # how a claim may name an entity
@@ -87,7 +86,7 @@ def fold_entity(
         require_saving(by, entity, state)
         entity.merged_into, entity.state = into, state
         checked.save(entity)
-        entity.seal(by=by, why=said, at=at)  # before the heir's: `taken_over` goes by this order
+        entity.seal(by=by, why=said, at=at)  # before the heir's: `acquired` goes by this order
         if gained.names or gained.identifiers:
             draft = draft_of(into)
             draft = replace(
@@ -123,23 +122,16 @@ def merge_entity(
 
 
 def taken_over(entity: Entity) -> Gains:
-    """What the heir of a merged entity has from it by that merge, as far as it still has it."""
+    """What the heir of a merged entity has from it alone: not of its own, nor from another that is merged into it."""
     heir = entity.merged_into
-    merged = _merge_of(entity)
-    if heir is None or merged is None:
+    if heir is None:
         return Gains()
-    before = (
-        Revision.objects.filter(kind=Entity.KIND, ref=heir.ref, pk__lt=merged.pk).order_by("-version").first()
-    )
-    body = _body(before) if before else {}
-    known = {(name["text"], name["language"]) for name in body.get("names", ())}
-    held = {(one["scheme"], one["value"]) for one in body.get("identifiers", ())}
-    own = {(name.text, name.language) for name in entity.names.all()} - known
-    theirs = {(one.scheme, one.value) for one in entity.identifiers.all()} - held
+    others = Entity.objects.with_parts().filter(merged_into=heir).exclude(pk=entity.pk)
+    given = (keys_of(entity) & acquired(heir)).difference(*map(keys_of, others))
     draft = draft_of(heir)
     return Gains(
-        [name for name in draft.names if (name.text, name.language) in own],
-        [one for one in draft.identifiers if (one.scheme, one.value) in theirs],
+        [one for one in draft.names if ("name", one.text, one.language) in given],
+        [one for one in draft.identifiers if ("identifier", one.scheme, one.value) in given],
     )
 
 
@@ -155,13 +147,16 @@ def unfold_entity(
 ) -> tuple[Entity, Entity]:
     """Undo a merge on the desk: the entity stands for itself again, its heir gives back what it took over.
 
-    The heir keeps what `keep` names. Raises ValidationError when the entity was not merged; StaleVersion.
+    The heir keeps what `keep` names. Raises ValidationError when the entity was not merged, and while its heir is
+    itself merged: what came over goes back by the way it came; StaleVersion.
     """
     heir = entity.merged_into
     if heir is None:
         raise ValidationError(_("This entry is not merged into another, so there is nothing to undo."))
     with transaction.atomic():
         entity, heir = _locked(entity, heir, expect or {})
+        if heir.merged_into is not None:
+            raise ValidationError(merged_on(entity))
         back = taken_over(entity)
         names = [name for name in back.names if name not in keep.names]
         identifiers = [one for one in back.identifiers if one not in keep.identifiers]
@@ -176,6 +171,17 @@ def unfold_entity(
             )
         judge(entity, heir, Verdict.DIFFERENT, by=by, why=why, at=at)
         return entity, heir
+
+
+def merged_on(entity: Entity) -> str:
+    """Why a merge cannot be undone now: the heir has gone into another since. Empty where it has not."""
+    heir = entity.merged_into
+    if heir is None or heir.merged_into is None:
+        return ""
+    said = _(
+        "“%(heir)s” is itself merged into “%(last)s”, with all that came from “%(entity)s”: undo that merge first."
+    )
+    return said % {"heir": heir, "last": heir.merged_into, "entity": entity}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -287,35 +293,29 @@ def _locked(entity: Entity, other: Entity, expect: Versions) -> tuple[Entity, En
 
 def _refuse(entity: Entity, into: Entity) -> None:
     if entity.kind != into.kind:
-        raise ValidationError(f"a {entity.kind} is not merged into a {into.kind}")
+        raise ValidationError(
+            _(
+                "“%(entity)s” (%(kind)s) is not merged into “%(into)s” (%(other)s): they are of different kinds."
+            )
+            % {
+                "entity": entity,
+                "into": into,
+                "kind": entity.get_kind_display(),
+                "other": into.get_kind_display(),
+            }
+        )
     if entity.merged_into is not None:
         raise ValidationError(_("This entry is merged into another already: undo that first."))
     goal: Entity | None = into
     while goal is not None:
         if goal.pk == entity.pk:
-            raise ValidationError("an entity cannot be merged into itself, directly or over others")
+            raise ValidationError(_("an entity cannot be merged into itself, directly or over others"))
         goal = goal.merged_into
     if into.merged_into is not None:
         raise ValidationError(
             _("“%(into)s” is itself merged into “%(heir)s”: choose that one.")
             % {"into": into, "heir": into.merged_into}
         )
-
-
-def _merge_of(entity: Entity) -> Revision | None:
-    """The revision in which the entity became a tombstone, the latest time it did."""
-    merged = None
-    for row in Revision.objects.filter(kind=Entity.KIND, ref=entity.ref).order_by("-version"):
-        if "merged_into" not in _body(row):
-            break
-        merged = row
-    return merged
-
-
-def _body(revision: Revision) -> dict[str, Any]:
-    """The body as it was; nothing where it was redacted."""
-    body: dict[str, Any] = json.loads(revision.body or "{}")
-    return body
 
 
 def _said(what: str, why: str) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from claims import press
 from claims.actions.seen import locked
@@ -45,6 +46,7 @@ def publish_seen(
 def check_reason(reason: Reason, note: Mapping[str, str]) -> None:
     """Raise ValidationError when no editor gives this reason, or it needs a public note and has none."""
     if reason not in EDITORS_REASONS:
-        raise ValidationError({"reason": f"“{reason}” is not a reason that an editor gives"})
+        said = _("“%(reason)s” is not a reason that an editor gives") % {"reason": reason}
+        raise ValidationError({"reason": said})
     if reason in (Reason.CORRECTION, Reason.RETRACTION) and not any(text.strip() for text in note.values()):
-        raise ValidationError({"note": "a correction or retraction needs a public note that says why"})
+        raise ValidationError({"note": _("a correction or retraction needs a public note that says why")})

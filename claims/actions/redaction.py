@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from claims import press
 from claims.actions.talk import forget
@@ -23,7 +25,7 @@ from kb.models import Revision, Root, State
 def request_redaction(root: Root, *, category: str, by: User, at: datetime | None = None) -> Redaction:
     """Ask for the removal of a claim, a source, an entity or a page. Raises ValidationError for another kind."""
     if not isinstance(root, Claim | Source | Entity | Page):
-        raise ValidationError(f"a {root.KIND} holds nothing to redact; correct it instead")
+        raise ValidationError(_("“%(thing)s” holds nothing to redact; correct it instead") % {"thing": root})
     redaction = Redaction(
         kind=root.KIND, ref=root.ref, category=category, requested_by=by, requested_at=at or timezone.now()
     )
@@ -42,7 +44,8 @@ def confirm_redaction(redaction: Redaction, *, by: User, at: datetime | None = N
         redaction.confirmed_by, redaction.confirmed_at = by, now
         checked.save(redaction)
         root = press.ROOTS[redaction.kind].locked(redaction.ref, expect=None)
-        category = redaction.get_category_display()
+        with override("en"):
+            category = str(redaction.get_category_display())
         imprint = Imprint(
             by=press.public_name(by),
             reason=Reason.RETRACTION,

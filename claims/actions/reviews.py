@@ -12,18 +12,26 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims import press, workflow
 from claims.actions.talk import Event, looked_after_by, notify, remember
 from claims.models import Approval, Claim, HalfLife, Property, Recheck
-from claims.permissions import NotAllowed, can_edit, require, require_comment
+from claims.permissions import (
+    NotAllowed,
+    can_edit,
+    require,
+    require_comment,
+    require_complete,
+    require_unused,
+)
 from claims.workflow import Action
 from kb.lib import checked
 from kb.models import Root, State
 
 
 def submit(root: Root, *, by: User, expect: int, comment: str = "", at: datetime | None = None) -> Root:
-    """Ask for a review; who looks after it is told."""
+    """Ask for a review; who looks after it is told. What could not be published as it stands is refused."""
     return _decide(root, Action.SUBMIT, by=by, expect=expect, comment=comment, at=at)
 
 
@@ -43,7 +51,7 @@ def reject(root: Root, *, by: User, expect: int, comment: str, at: datetime | No
 
 
 def discard(root: Root, *, by: User, expect: int, comment: str = "", at: datetime | None = None) -> Root:
-    """Put it aside: nobody needs it."""
+    """Put it aside: nobody needs it, so what others name is refused."""
     return _decide(root, Action.DISCARD, by=by, expect=expect, comment=comment, at=at)
 
 
@@ -73,6 +81,10 @@ def _decide(root: Root, action: Action, *, by: User, expect: int, comment: str, 
         fresh = press.ROOTS[root.KIND].locked(root.ref, expect=expect)
         require(by, action, fresh)
         require_comment(action, comment)
+        if action == Action.SUBMIT:
+            require_complete(by, fresh)
+        if action == Action.DISCARD:
+            require_unused(by, fresh)
         writers = press.writers(fresh)
         if action in workflow.NEEDS_COMMENT:
             Approval.objects.filter(ref=fresh.ref, body_sha256=fresh.body_sha256()).delete()
@@ -99,7 +111,7 @@ def check_again(claim: Claim, *, by: User, expect: int, at: datetime | None = No
 def set_half_life(prop: Property, *, months: int, by: User, at: datetime | None = None) -> HalfLife:
     """Have claims of the property looked at again after so many months. Raises NotAllowed; ValidationError."""
     if not can_edit(by, HalfLife):
-        raise NotAllowed("to set a half-life takes more rights than you have")
+        raise NotAllowed(_("to set a half-life takes more rights than you have"))
     with transaction.atomic():
         standing = HalfLife.objects.select_for_update().filter(property=prop).first() or HalfLife(
             property=prop

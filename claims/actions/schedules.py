@@ -7,7 +7,7 @@ tried again; killed after it, it is closed. So it survives a restart and never p
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,16 +18,18 @@ from django.db import DatabaseError, transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from claims import press
 from claims.actions.publishing import check_reason
 from claims.actions.seen import Seen, locked
 from claims.actions.suspecting import suspect
-from claims.actions.talk import Event, called, notify
+from claims.actions.talk import Event, Words, notify
 from claims.ledger.models import Edition, Reason
 from claims.ledger.printing import NotClosed, NothingToPrint, Redacted, SlugTaken
 from claims.models import Notice, Schedule, ScheduledThing
-from claims.permissions import require
+from claims.models.schedule import NEVER
+from claims.permissions import NotAllowed, publishers, require
 from claims.workflow import Action
 from kb.models import Revision, Root, State
 
@@ -35,6 +37,12 @@ log = logging.getLogger(__name__)
 FAULTS = (press.NotPublishable, NotClosed, SlugTaken, Redacted, ValidationError, DatabaseError)
 FIRST_WAIT: Final = timedelta(minutes=1)  # after a failed try; then twice as long each time
 LONGEST_WAIT: Final = timedelta(hours=1)
+MOST_TRIES: Final = 30  # about a day; then it waits for a person
+# Kept in English, shown in the language of who reads: it says nothing of who that is.
+NO_RIGHT: Final = gettext_noop(
+    "Whoever scheduled this may not publish it any more. "
+    "Another publisher takes it over, publishes it now, or cancels it."
+)
 Outcome = Schedule.Outcome
 
 
@@ -59,7 +67,8 @@ def schedule(
         raise ValidationError({"publish_at": _("This time has passed: publish now, or choose a later one.")})
     with transaction.atomic():
         roots = locked(seen)
-        faults = [f"{called(root)}: {fault}" for root in roots for fault in _hindrances(root, by)]
+        faults = [f"{root}: {fault}" for root in roots for fault in _hindrances(root, by)]
+        faults += [f"{root}: {fault}" for root, fault in press.embargoed(roots, publish_at)]
         if faults:
             raise ValidationError(faults)
         made = Schedule.objects.create(
@@ -88,7 +97,26 @@ def cancel(schedule: Schedule, *, by: User, at: datetime | None = None) -> Sched
         standing = _waiting(schedule)
         for root in _roots(standing):
             require(by, Action.SCHEDULE, root)
-        return _close(standing, Outcome.CANCELED, by=by, at=at or timezone.now(), fault=_("taken back"))
+        fault = gettext_noop("taken back")  # kept in English, shown in the language of who reads
+        return _close(standing, Outcome.CANCELED, by=by, at=at or timezone.now(), fault=fault)
+
+
+def take_over(schedule: Schedule, *, by: User, at: datetime | None = None) -> Schedule:
+    """Make it `by`'s own: published in their name at its time, or, where that has passed, as soon as it can be.
+
+    Raises NotAllowed; ValidationError when it is closed already or has lapsed.
+    """
+    at = at or timezone.now()
+    with transaction.atomic():
+        standing = _waiting(schedule)
+        if lapse := _lapse(standing):
+            raise ValidationError(lapse)
+        for root in _roots(standing):
+            require(by, Action.SCHEDULE, root)
+        standing.scheduled_by, standing.tries, standing.fault = by, 0, ""
+        standing.next_try_at = max(standing.publish_at, at)
+        standing.save(update_fields=["scheduled_by", "tries", "fault", "next_try_at"])
+        return standing
 
 
 def publish_now(schedule: Schedule, *, by: User, at: datetime | None = None) -> Edition:
@@ -110,6 +138,8 @@ def publish_due(at: datetime) -> int:
     for key in list(Schedule.objects.due(at).values_list("pk", flat=True)):
         try:
             printed += _try(key, at)
+        except NotAllowed:
+            _stop(key, NO_RIGHT, at)
         except FAULTS as fault:
             _put_off(key, "; ".join(sentences(fault)), at)
         except Exception as fault:  # whatever it is, the other schedules and the worker's other jobs go on
@@ -147,10 +177,10 @@ def _try(key: int, at: datetime) -> int:
         try:
             edition = _print(standing, by=standing.scheduled_by, at=at, closed_by=None)
         except NothingToPrint:
-            _close(standing, Outcome.CANCELED, by=None, at=at, fault=_("readers have all of it already"))
+            fault = gettext_noop("readers have all of it already")
+            _close(standing, Outcome.CANCELED, by=None, at=at, fault=fault)
             return 0
-        said = _("edition %(number)s") % {"number": edition.number}
-        _tell(standing, Event.PUBLISHED, said, at)
+        _tell(standing, Event.PUBLISHED, lambda: _("edition %(number)s") % {"number": edition.number}, at)
         return 1
 
 
@@ -167,7 +197,10 @@ def _print(standing: Schedule, *, by: User, at: datetime, closed_by: User | None
 
 
 def _put_off(key: int, fault: str, at: datetime) -> None:
-    """Try again later, at longer and longer intervals, and say why; the scheduler is told the first time."""
+    """Try again later, at longer and longer intervals, and say why; the scheduler is told the first time.
+
+    What has failed too often is stopped.
+    """
     with transaction.atomic():
         standing = Schedule.objects.select_for_update().select_related("scheduled_by").get(pk=key)
         if standing.outcome != Outcome.WAITING:
@@ -177,6 +210,22 @@ def _put_off(key: int, fault: str, at: datetime) -> None:
         standing.save(update_fields=["tries", "fault", "next_try_at"])
         if standing.tries == 1:
             _tell(standing, Event.DELAYED, fault, at)
+    if standing.tries >= MOST_TRIES:
+        _stop(key, fault, at)
+
+
+def _stop(key: int, fault: str, at: datetime) -> None:
+    """Leave it to a person, saying why; the scheduler and all who may publish are told."""
+    with transaction.atomic():
+        standing = Schedule.objects.select_for_update().get(pk=key)
+        if standing.outcome != Outcome.WAITING or standing.is_stopped:
+            return
+        standing.fault, standing.next_try_at = fault, NEVER
+        standing.save(update_fields=["fault", "next_try_at"])
+        others = publishers().values_list("pk", flat=True)
+        _tell(
+            standing, Event.DELAYED, lambda: f"{_(fault)} {_('It is not tried again by itself.')}", at, others
+        )
 
 
 def _lapse(standing: Schedule) -> str:
@@ -186,7 +235,7 @@ def _lapse(standing: Schedule) -> str:
         root = roots.get(thing.ref)
         if root is None:
             return _("%(ref)s is no longer on the desk") % {"ref": thing.ref}
-        said = {"thing": called(root), "state": State(root.state).label}
+        said = {"thing": root, "state": State(root.state).label}
         if root.body_sha256() != thing.body_sha256:
             return _("%(thing)s was changed after it was scheduled, so its approval has lapsed") % said
         if root.state in (State.PROPOSED, State.REJECTED, State.DISCARDED):
@@ -198,7 +247,7 @@ def _lapse(standing: Schedule) -> str:
 
 def _cancel_lapsed(standing: Schedule, lapse: str, at: datetime) -> None:
     _close(standing, Outcome.CANCELED, by=None, at=at, fault=lapse)
-    _tell(standing, Event.CANCELED, lapse, at)
+    _tell(standing, Event.CANCELED, lambda: _lapse(standing) or lapse, at)
 
 
 def _close(
@@ -228,11 +277,17 @@ def _roots(standing: Schedule) -> list[Root]:
     ]
 
 
-def _tell(standing: Schedule, event: Notice.Event, text: str, at: datetime) -> None:
-    names = [called(root) for root in _roots(standing)]
-    more = f" (+{len(names) - 1})" if len(names) > 1 else ""
-    thing = f"{names[0] if names else standing}{more}"
-    notify([standing.scheduled_by_id], event, None, by=None, thing=thing, text=text, at=at)
+def _tell(
+    standing: Schedule, event: Notice.Event, text: Words, at: datetime, others: Iterable[int] = ()
+) -> None:
+    """A notice to the scheduler and to `others`."""
+    roots = _roots(standing)
+
+    def thing() -> str:
+        more = f" (+{len(roots) - 1})" if len(roots) > 1 else ""
+        return f"{roots[0] if roots else standing}{more}"
+
+    notify({standing.scheduled_by_id, *others}, event, None, by=None, thing=thing, text=text, at=at)
 
 
 def sentences(fault: Exception) -> list[str]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from claims.models import Publisher, Snapshot, Source, SourceIdentifier
 from claims.permissions import require_saving
@@ -135,5 +136,6 @@ def _refuse_circle(source: Source) -> None:
     while ancestor is not None:
         path.append(ancestor.slug)
         if ancestor.ref == source.ref:
-            raise ValidationError({"derived_from": f"the derivations run in a circle: {' ← '.join(path)}"})
+            said = _("the derivations run in a circle: %(circle)s") % {"circle": " ← ".join(path)}
+            raise ValidationError({"derived_from": said})
         ancestor = ancestor.derived_from

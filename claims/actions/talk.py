@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable
-from datetime import datetime, timedelta
-from smtplib import SMTPException
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Final
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims import press
-from claims.models import Assignment, Claim, Comment, Notice
+from claims.models import Assignment, Comment, Notice
 from claims.permissions import people_for, require
 from claims.workflow import Action
-from companies.models import Entity
 from kb.lib import checked
-from kb.models import Root
+from kb.models import Preference, Root
 
-log = logging.getLogger(__name__)
 Event = Notice.Event
-MAILS_A_ROUND: Final = 50
-MAILED_WITHIN: Final = timedelta(
-    days=1
-)  # older ones are for the list alone: an address given late brings no flood
+FORGOTTEN: Final = "–"  # stands for words that the law had removed
 
 
 def comment(root: Root, *, by: User, text: str, at: datetime | None = None) -> Comment:
@@ -99,41 +90,45 @@ def looked_after_by(root: Root) -> list[int]:
     return list(Assignment.objects.filter(ref=root.ref).values_list("assigned_to_id", flat=True))
 
 
+Words = str | Callable[[], str]  # given as a call, they are said in the language of each who gets them
+
+
 def notify(
     users: Iterable[int],
     event: Notice.Event,
     root: Root | None,
     *,
     by: User | None,
-    thing: str = "",
-    text: str = "",
+    thing: Words = "",
+    text: Words = "",
     at: datetime | None = None,
 ) -> None:
-    """One notice to each of `users` but `by` themself. Without a root, `thing` says what it is about."""
-    Notice.objects.bulk_create(
-        Notice(
-            user_id=user,
-            event=event,
-            kind=root.KIND if root else "",
-            ref=root.ref if root else "",
-            version=root.version if root else 0,
-            thing=(thing or (called(root) if root else ""))[:200],
-            text=text.strip(),
-            by=by,
-            at=at or timezone.now(),
-        )
-        for user in sorted(set(users) - {by.pk if by else None})
-    )
+    """One notice to each of `users` but `by` themself, in their language.
+
+    Without a root, `thing` says what it is about.
+    """
+    wished = {one.user_id: one for one in Preference.objects.filter(user_id__in=set(users))}
+    notices = []
+    for user in sorted(set(users) - {by.pk if by else None}):
+        with (wished.get(user) or Preference.of(None)).applied():
+            notices.append(
+                Notice(
+                    user_id=user,
+                    event=event,
+                    kind=root.KIND if root else "",
+                    ref=root.ref if root else "",
+                    version=root.version if root else 0,
+                    thing=(_said(thing) or (str(root) if root else ""))[:200],
+                    text=_said(text).strip(),
+                    by=by,
+                    at=at or timezone.now(),
+                )
+            )
+    Notice.objects.bulk_create(notices)
 
 
-def called(root: Root) -> str:
-    """The root in a few words, as they stand in a notice."""
-    if isinstance(root, Entity):
-        return root.label()
-    if isinstance(root, Claim):
-        value = root.value_entity.label() if root.value_entity else root.value_words()
-        return f"{root.subject.label()} · {root.property} · {value}"
-    return str(root)
+def _said(words: Words) -> str:
+    return words if isinstance(words, str) else words()
 
 
 def mark_read(user: User, *, up_to: int, at: datetime | None = None) -> int:
@@ -144,38 +139,5 @@ def mark_read(user: User, *, up_to: int, at: datetime | None = None) -> int:
 
 def forget(root: Root) -> None:
     """Empty all words about the root; who said something, and when, stays."""
-    Comment.objects.filter(ref=root.ref).exclude(text="").update(text="–")
-    Notice.objects.filter(ref=root.ref).update(thing="–", text="")
-
-
-def mail_notices(at: datetime) -> int:
-    """Mail what is still to be mailed; how many went out. One that fails is tried again the next time.
-
-    A notice is marked after it was sent: a kill between the two mails it twice, never not at all.
-    """
-    sent = 0
-    fresh = Notice.objects.for_mail().filter(at__gte=at - MAILED_WITHIN).order_by("id")
-    for notice in fresh[:MAILS_A_ROUND]:
-        try:
-            _mail(notice).send()
-        except (SMTPException, OSError) as fault:
-            log.warning("notice %s was not mailed: %s", notice.pk, fault)
-            continue
-        notice.mailed_at = at
-        notice.save(update_fields=["mailed_at"])
-        sent += 1
-    return sent
-
-
-def _mail(notice: Notice) -> EmailMessage:
-    who = notice.by.get_username() if notice.by else _("the desk")
-    subject = " ".join(f"{notice.get_event_display()}: {notice.thing}".split())
-    lines = [
-        subject,
-        f"{who}, {notice.at:%Y-%m-%d %H:%M} UTC",
-        "",
-        notice.text,
-        "",
-        f"{settings.DESK_URL}/admin/notices/",
-    ]
-    return EmailMessage(subject=f"[Claimbook] {subject}"[:200], body="\n".join(lines), to=[notice.user.email])
+    Comment.objects.filter(ref=root.ref).exclude(text="").update(text=FORGOTTEN)
+    Notice.objects.filter(ref=root.ref).update(thing=FORGOTTEN, text="")

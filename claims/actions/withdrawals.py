@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from claims import deriving, press
 from claims.actions.suspecting import suspect
@@ -36,7 +37,7 @@ def withdraw(
     """
     roots = list(roots)
     if not any(text.strip() for text in note.values()):
-        raise ValidationError({"note": "say why, for the public: a withdrawal carries a note"})
+        raise ValidationError({"note": _("say why, for the public: a withdrawal carries a note")})
     refs = {root.ref for root in roots}
     live = set(
         Record.objects.filter(ref__in=refs, edition_to=OPEN)
@@ -45,7 +46,11 @@ def withdraw(
     )
     if not roots or refs - live:
         raise ValidationError(
-            [f"{root} is not published, so it cannot be withdrawn" for root in roots if root.ref not in live]
+            [
+                _("%(thing)s is not published, so it cannot be withdrawn") % {"thing": root}
+                for root in roots
+                if root.ref not in live
+            ]
         )
     with transaction.atomic():
         for root in roots:

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -28,11 +29,23 @@ from claims.actions.bulk import (
 )
 from claims.actions.claims import EvidenceDraft
 from claims.actions.readings import Passage, evidence_from
-from claims.admin.differences import differences, refs_in
 from claims.admin.finding import admin_url, roots_of
-from claims.admin.labels import by_ref, label
-from claims.admin.publishing import MOST, REFUSALS, page_of, seen_of, sentences
+from claims.admin.labels import label
+from claims.admin.offering import SourceInput
+from claims.admin.publishing import (
+    MOST,
+    REFUSALS,
+    page_of,
+    ready_of,
+    seen_of,
+    sentences,
+    submittable,
+    submitted_words,
+)
+from claims.admin.sidebyside import words_of
+from claims.comparing import compare
 from claims.models import Claim, Rank, ScopeDimension, ScopeTerm, Source, Stance
+from claims.sidebyside import comparison
 from kb.lib.forms import ProseField
 from kb.lib.text import unix_lines
 from kb.models import Root
@@ -58,8 +71,8 @@ class EvidenceForm(DeedForm):
     source = forms.CharField(
         label=gettext_lazy("Source"),
         max_length=2000,
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text=gettext_lazy("Its ref, slug or address."),
+        widget=SourceInput(),
+        help_text=gettext_lazy("Its ref, slug or address; type some words of its title, and it is offered."),
     )
     stance = forms.ChoiceField(label=gettext_lazy("Stance"), choices=Stance.choices)
     quote = forms.CharField(
@@ -173,11 +186,14 @@ DEEDS: Final[Mapping[str, tuple[Any, type[DeedForm]]]] = {
 def bulk_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
     """GET: what can be done with ?ref=…, and the form of ?deed=…. POST with decision=preview or decision=do.
 
-    decision=submit asks for a review of all of them.
+    decision=submit asks for a review of those of them that can be submitted.
     """
     if not permissions.can_edit(request.user, Claim):
         raise PermissionDenied
     by = cast(User, request.user)
+    if len(refs := request.GET.getlist("ref")) > MOST:
+        too_many(request, refs)
+        return HttpResponseRedirect(reverse("admin:claims_claim_changelist"))
     claims = _claims(request)
     deed = request.POST.get("deed") or request.GET.get("deed") or ""
     if deed and deed not in DEEDS:
@@ -187,13 +203,16 @@ def bulk_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
     changed: Sequence[Changed] = ()
     try:
         if decision == "submit":
-            number = submit_all(seen_of(request), by=by)
-            return _done(request, claims, number, _("in review"))
+            number = submit_all(ready_of(by, seen_of(request), claims), by=by)
+            messages.success(request, submitted_words(number))
+            return _next_page(request, claims)
         if decision and form is not None and form.is_valid():
             if decision == "do":
                 seen = seen_of(request)
                 change_all(seen, form.change(), by=by, why=form.cleaned_data["why"])
-                return _done(request, claims, len(seen), _("changed"))
+                said = ngettext("%(number)s claim is changed.", "%(number)s claims are changed.", len(seen))
+                messages.success(request, said % {"number": len(seen)})
+                return _next_page(request, claims)
             changed = rehearse({claim.ref: claim.version for claim in claims}, form.change(), by=by)
     except REFUSALS as fault:
         refused = sentences(fault)
@@ -212,8 +231,18 @@ def bulk_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
         if permissions.can_publish(by)
         else "",
         "may_review": permissions.can_publish(by) or permissions.can_approve(by),
+        "submittable": len(submittable(by, claims)),
     }  # fmt: skip
     return TemplateResponse(request, "admin/bulk.html", context, status=409 if refused else 200)
+
+
+def too_many(request: HttpRequest, refs: Sequence[str]) -> None:
+    """Say how many claims can be changed at once, and lead to the first of those that were chosen."""
+    said = _("At most %(most)s claims are changed at a time: choose fewer, or begin with the first %(most)s.")
+    first = page_of("admin:bulk", refs[:MOST])
+    messages.error(
+        request, format_html('{} <a href="{}">{}</a>', said % {"most": MOST}, first, _("Begin with these"))
+    )
 
 
 def _claims(request: HttpRequest) -> list[Root]:
@@ -226,23 +255,21 @@ def _claims(request: HttpRequest) -> list[Root]:
 
 
 def _previews(changed: Sequence[Changed], claims: Sequence[Root]) -> list[dict[str, Any]]:
-    labels = by_ref({ref for one in changed for body in (one.before, one.after) for ref in refs_in(body)})
+    words = words_of(body for one in changed for body in (one.before, one.after))
     roots = {claim.ref: claim for claim in claims}
     return [
         {
             "root": roots[one.ref],
             "label": label(roots[one.ref]),
             "url": admin_url(roots[one.ref]),
-            "differences": differences(one.before, one.after, labels),
+            "comparison": comparison(compare(one.before, one.after), words.about(one.after)),
         }
         for one in changed
     ]
 
 
-def _done(request: HttpRequest, claims: Sequence[Root], number: int, what: str) -> HttpResponse:
-    said = ngettext("%(number)s claim %(what)s.", "%(number)s claims %(what)s.", number)
-    messages.success(request, said % {"number": number, "what": what})
-    user = request.user
-    if permissions.can_publish(user) or permissions.can_approve(user):
-        return HttpResponseRedirect(page_of("admin:review", [claim.ref for claim in claims]))
-    return HttpResponseRedirect(reverse("admin:index"))
+def _next_page(request: HttpRequest, claims: Sequence[Root]) -> HttpResponse:
+    """Where they go on: to the review, for who may do something there; else where all can be submitted."""
+    may_review = permissions.can_publish(request.user) or permissions.can_approve(request.user)
+    refs = [claim.ref for claim in claims]
+    return HttpResponseRedirect(page_of("admin:review" if may_review else "admin:bulk", refs))

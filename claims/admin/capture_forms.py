@@ -86,7 +86,7 @@ class CaptureForm(forms.Form):
         try:
             return language_tag(tag) if tag else ""
         except HostileText as fault:
-            raise ValidationError(str(fault)) from fault
+            raise ValidationError(fault.said(_)) from fault
 
     def clean_file(self) -> Any:
         file: Any = self.cleaned_data["file"]
@@ -117,7 +117,7 @@ class CaptureForm(forms.Form):
                 data = given["text"].encode() if way == "text" else file.read()
                 document = read(data, address=given["url"], language=language, limits=IN_A_REQUEST)
         except (net.FetchError, Unreadable) as fault:
-            raise ValidationError({way: [str(fault)]}) from fault
+            raise ValidationError({way: [fault.said(_)]}) from fault
         return Arrival(
             data=data,
             document=document,
@@ -130,7 +130,7 @@ def _checked_address(address: str) -> str:
     try:
         return check_url(address.strip()) if address.strip() else ""
     except HostileText as fault:
-        raise ValidationError(str(fault)) from fault
+        raise ValidationError(fault.said(_)) from fault
 
 
 def too_long() -> str:

@@ -28,7 +28,6 @@ from claims import permissions
 from claims.actions import captures
 from claims.actions.arrivals import Arrival, add_source
 from claims.admin.capture_forms import CaptureForm, too_long
-from claims.admin.differences import Difference, Line
 from claims.admin.labels import label
 from claims.admin.publishing import admin_url
 from claims.admin.sources import ReadOnly, reading_url
@@ -267,6 +266,22 @@ class CaptureAttemptAdmin(ReadOnly, AttemptBase):
         else:
             self.message_user(request, _("Taken off the queue: %(source)s.") % {"source": attempt.source})
         return HttpResponseRedirect(reverse("admin:claims_captureattempt_changelist"))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a text, and whether it is only in the older text, only in the newer, or in both."""
+
+    text: str
+    mark: str  # "-", "+" or ""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A text in two versions, interleaved as lines."""
+
+    part: str
+    lines: Sequence[Line]
 
 
 def difference(newer: Snapshot) -> list[Difference]:

@@ -7,32 +7,34 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
 
 from claims.actions.claims import ClaimDraft, EvidenceDraft, QuoteDraft, ValueDraft, save_claim
+from claims.admin.asking import property_of, takes
+from claims.admin.bulk import too_many
 from claims.admin.counting import counted
 from claims.admin.desk import DeskAdmin, StandingFilter
 from claims.admin.drifting import beginning
 from claims.admin.evidence import EvidenceInline, LinkInline, ScopeInline
-from claims.admin.labels import label, saying, value_words
-from claims.admin.publishing import page_of
+from claims.admin.labels import label
+from claims.admin.publishing import MOST, page_of
+from claims.admin.searching import claims_matching
 from claims.admin.spreadsheets import Exchange
 from claims.admin.suspicions import against
 from claims.admin.typing import TypedField, languages_of, settle
-from claims.models import Claim, Evidence, Property
-from companies.admin import called
-from companies.models import Entity
+from claims.models import Claim, Evidence
 from kb.admin import Cleaned, How, RootForm
 from kb.lib.quantities import units
 from kb.lib.refs import is_ref
-from kb.lib.text import fold
 from kb.models import Root
 
+BACK = "back"  # in the address of a new claim: the page of the desk where one goes on after saving it
 LINKED = (
     "subject__id__exact",
     "value_entity__id__exact",
@@ -84,6 +86,13 @@ class ClaimForm(RootForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         settle(cleaned, self.initial, languages_of(self.data), self.add_error)
+        if not cleaned.get("amount") and "amount" not in self.errors:
+            named = [self.fields[name].label for name in ("comparator", "unit") if cleaned.get(name)]
+            if named:
+                said = {"fields": ", ".join(f"“{name}”" for name in named)}
+                self.add_error(
+                    "amount", _("An amount is missing; or take out what stands in %(fields)s.") % said
+                )
         return cleaned
 
 
@@ -106,7 +115,10 @@ class ClaimAdmin(Exchange, DeskAdmin):
         ("property", admin.RelatedOnlyFieldListFilter),
     )
     search_fields = ("ref",)
-    search_help_text = _("A name in any language and script, a property, a ref, a figure as it is printed.")
+    search_help_text = _(
+        "Names in any language and script, a property, a ref; a figure or a date as people write them: 1.6 billion, "
+        "৫০ হাজার, > 5 million USD, May 2023."
+    )
     fieldsets = (
         (None, {"fields": ("subject", "property")}),
         (
@@ -178,37 +190,32 @@ class ClaimAdmin(Exchange, DeskAdmin):
             return queryset, False
         if is_ref(term):
             return queryset.filter(ref=term), False
-        found = Q()
-        for word in term.split():
-            named = called(word) if fold(word) else Q(pk=None)
-            entities = Entity.objects.filter(Q(slug__contains=word.casefold()) | named)
-            properties = Property.objects.filter(
-                Q(slug__contains=word.casefold()) | Q(pk__in=saying(Property, "labels", word))
-            )
-            printed = Q(evidence__original_value__icontains=word)
-            found &= (
-                Q(subject__in=entities)
-                | Q(asserted_by__in=entities)
-                | Q(value_entity__in=entities)
-                | Q(property__in=properties)
-                | Q(amount=word)
-                | Q(pk__in=Claim.objects.filter(printed).values("pk"))
-            )
-        return queryset.filter(found), False
+        return queryset.filter(claims_matching(term)), False
 
     def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
         obj = kwargs.get("obj")
         context["against"] = against(obj) if obj is not None and obj.pk else []
         context["may_dispute"] = request.user.has_perm("claims.add_dispute")
+        context["takes"] = takes(context["adminform"].form, property_of(request, obj))
         context["units"] = [unit.code for unit in units().values() if unit.dimension != "currency"]
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        """Back to where the claim was asked for."""
+        back, desk = request.GET.get(BACK, ""), reverse("admin:index")
+        if back.startswith(desk) and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+            return HttpResponseRedirect(back)
+        return super().response_post_save_add(request, obj)
 
     def save_root(self, own: Cleaned, children: Mapping[str, list[Cleaned]], how: How, root: Root) -> Root:
         return save_claim(claim_draft(own, children), **how)
 
     @admin.action(description=_("Change selected, or submit them for review…"), permissions=["change"])
     def change_selected(self, request: HttpRequest, queryset: Any) -> HttpResponse:
-        refs = queryset.values_list("ref", flat=True).order_by("ref")
+        refs = list(queryset.order_by("ref").values_list("ref", flat=True)[: MOST + 1])
+        if len(refs) > MOST:
+            too_many(request, refs)
+            return HttpResponseRedirect(request.get_full_path())
         return HttpResponseRedirect(page_of("admin:bulk", refs))
 
     @admin.display(description=_("claim"), ordering="subject__slug")
@@ -221,7 +228,7 @@ class ClaimAdmin(Exchange, DeskAdmin):
 
     @admin.display(description=_("value"), ordering="base_lower")
     def value(self, claim: Claim) -> SafeString:
-        words = value_words(claim)
+        words = claim.value_words()
         return format_html('<span class="value" title="{}">{}</span>', words, Truncator(words).chars(70))
 
     @admin.display(description=_("asserted by"), ordering="asserted_by__slug")

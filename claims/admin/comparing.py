@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -19,8 +21,7 @@ from django.utils.translation import gettext as _
 from claims.actions.reverting import editorial
 from claims.admin.finding import admin_for, admin_url, root_or_404
 from claims.admin.labels import label
-from claims.admin.sidebyside import Comparison, Words, comparison
-from claims.comparing import compare
+from claims.admin.sidebyside import side_by_side
 from claims.differences import recounted
 from claims.ledger.models import GONE, OPEN, Edition, Record
 from kb.models import Revision, Root
@@ -29,9 +30,11 @@ if TYPE_CHECKING:
     from django.contrib import admin
 
 Body = dict[str, Any]
+R = TypeVar("R", bound=models.Model)
+_KEY: Final = re.compile(r"([ve])([0-9]{1,9})")
 DESK: Final = "desk"
 READERS: Final = "published"
-MOST_SIDES: Final = 200  # versions, and editions, that the pickers offer
+MOST_SIDES: Final = 200  # versions, and editions, that the pickers offer besides those that were asked for
 
 
 @dataclass(frozen=True)
@@ -61,16 +64,16 @@ class Sides:
         return next((side for side in self if side.key == key), None)
 
 
-def sides_of(root: Root) -> Sides:
-    """What there is to compare of the root; two queries."""
-    revisions = (
-        Revision.objects.filter(kind=root.KIND, ref=root.ref).select_related("by").order_by("-version")
-    )
+def sides_of(root: Root, asked: Iterable[str] = ()) -> Sides:
+    """What there is to compare of the root: the newest, and what is asked for by its key however old it is."""
+    keys = [match.groups() for key in asked if (match := _KEY.fullmatch(key))]
+    revisions = Revision.objects.filter(kind=root.KIND, ref=root.ref).select_related("by").defer("body")
     versions = [
         Side(f"v{one.version}", _version_words(one), one.by_id, one.body_sha256)
-        for one in revisions.defer("body")[:MOST_SIDES]
+        for one in _newest(revisions, "version", [int(number) for sign, number in keys if sign == "v"])
     ]
-    printed = list(Record.objects.filter(ref=root.ref).defer("body").order_by("-edition_from")[:MOST_SIDES])
+    records = Record.objects.filter(ref=root.ref).defer("body")
+    printed = _newest(records, "edition_from", [int(number) for sign, number in keys if sign == "e"])
     moments = Edition.objects.in_bulk([record.edition_from for record in printed])
     editions = [
         Side(f"e{record.edition_from}", _edition_words(record, moments[record.edition_from]))
@@ -79,6 +82,14 @@ def sides_of(root: Root) -> Sides:
     live = bool(printed) and printed[0].edition_to == OPEN and printed[0].op not in GONE
     readers = Side(READERS, _("what readers have")) if live else None
     return Sides(root, Side(DESK, _("the desk, as it is now")), readers, versions, editions)
+
+
+def _newest(rows: models.QuerySet[R], field: str, asked: Sequence[int]) -> list[R]:
+    """The newest rows by `field`, and behind them older ones that are asked for."""
+    found = list(rows.order_by(f"-{field}")[:MOST_SIDES])
+    oldest = getattr(found[-1], field) if len(found) == MOST_SIDES else 0
+    older = [number for number in asked if number < oldest]
+    return found + (list(rows.filter(**{f"{field}__in": older}).order_by(f"-{field}")) if older else [])
 
 
 def _version_words(revision: Revision) -> str:
@@ -98,7 +109,7 @@ def _edition_words(record: Record, edition: Edition) -> str:
 
 
 def _moment(at: Any) -> str:
-    return date_format(localtime(at), "j M Y, H:i")
+    return date_format(localtime(at), "DATETIME_FORMAT")
 
 
 def chosen(sides: Sides, wanted: Mapping[str, str]) -> tuple[Side | None, Side]:
@@ -144,7 +155,7 @@ def compare_view(site: admin.AdminSite, request: HttpRequest, ref: str) -> HttpR
     shown_by = admin_for(site, root)
     if not shown_by.has_view_or_change_permission(request, root):
         raise PermissionDenied
-    sides = sides_of(root)
+    sides = sides_of(root, request.GET.dict().values())
     older, newer = chosen(sides, request.GET.dict())
     (old, old_whole), (new, new_whole) = body_of(sides, older), body_of(sides, newer)
     context = {
@@ -166,10 +177,6 @@ def compare_view(site: admin.AdminSite, request: HttpRequest, ref: str) -> HttpR
         "comparison": side_by_side(old, new),
     }
     return TemplateResponse(request, "admin/compare.html", context)
-
-
-def side_by_side(old: Body, new: Body) -> Comparison:
-    return comparison(compare(old, new), Words([old, new]))
 
 
 def _revert_url(shown_by: Any, request: HttpRequest, root: Root, older: Side | None) -> str:

@@ -14,9 +14,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from claims.actions.bodies import save_body
-from claims.admin.sidebyside import Words, marked, place
+from claims.admin.sidebyside import words_of
 from claims.comparing import Meeting, Merged, Outcome, merge
 from claims.differences import part_name
+from claims.sidebyside import Words, marked, place
 from kb.admin import How, Save, faults_of
 from kb.models import Revision, Root, StaleVersion
 
@@ -118,7 +119,7 @@ def conflict(
     faults: Sequence[str] = (),
 ) -> Conflict:
     base, _theirs, mine = bodies
-    words = Words(bodies)
+    words = words_of(bodies)
     meetings = sorted(merged.meetings, key=lambda one: place(one.path[0]))
     return Conflict(
         base=stale.expected,
@@ -131,7 +132,9 @@ def conflict(
 
 
 def _choice(one: Meeting, words: Words, choices: Mapping[str, str]) -> Choice:
-    base, theirs, mine = (words.text(one.path, value) for value in (one.base, one.theirs, one.mine))
+    base, theirs, mine = (
+        words.text(one.path, value, one.around) for value in (one.base, one.theirs, one.mine)
+    )
     return Choice(
         name=f"{CHOICE}{one.key}",
         title=words.where(one),
@@ -146,7 +149,7 @@ def _joined(one: Meeting, words: Words) -> Joined:
     new = one.theirs if one.outcome == Outcome.THEIRS else one.mine
     if one.outcome == Outcome.TOGETHER:
         new = [*one.theirs, *(each for each in one.mine if each not in one.theirs)]
-    old_words, new_words = words.text(one.path, one.base), words.text(one.path, new)
+    old_words, new_words = (words.text(one.path, value, one.around) for value in (one.base, new))
     return Joined(words.where(one), one.outcome, *marked(old_words, new_words))
 
 

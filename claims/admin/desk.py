@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 from urllib.parse import urlencode
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -32,6 +29,8 @@ from claims.admin.histories import past, printed
 from claims.admin.labels import label, long_label, saying, with_labels
 from claims.admin.publishing import review_page
 from claims.admin.standing import Standing, standings, with_standing
+from claims.admin.talk import sent_back
+from claims.models import Embargo
 from kb.admin import Children, How, RootAdmin, RootForm, Save
 from kb.models import Root, StaleVersion, State
 
@@ -40,11 +39,6 @@ if TYPE_CHECKING:
     StandingBase = admin.SimpleListFilter
 else:
     FieldMaker, StandingBase = object, admin.SimpleListFilter
-
-
-SAVED = (
-    "desk_saved"  # the cookie that names the form that was saved: its place, and the version it was read at
-)
 
 
 class Labelled(FieldMaker):
@@ -132,7 +126,7 @@ class DeskAdmin(Labelled, RootAdmin):
             found.value, found.label, desk, compare_url(root), _("Compare"),
         )  # fmt: skip
 
-    @admin.action(description=gettext_lazy("Review and publish selected…"), permissions=["review"])
+    @admin.action(description=gettext_lazy("Review selected…"), permissions=["review"])
     def review_selected(self, request: HttpRequest, queryset: Any) -> HttpResponse:
         refs = list(queryset.values_list("ref", flat=True))
         return review_page(self.admin_site, request, refs)
@@ -145,23 +139,6 @@ class DeskAdmin(Labelled, RootAdmin):
     def next_states(self, root: Root | None) -> Sequence[tuple[str, Any]]:
         allowed = workflow.after_saving(State(root.state) if root else None)
         return [(state.value, state.label) for state in allowed]
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: Any = None,
-    ) -> HttpResponse:
-        response = super().changeform_view(request, object_id, form_url, extra_context)
-        saved = f"{request.POST.get('draft_place', '')}:{request.POST.get('version', '')}"
-        if response.status_code == HTTPStatus.FOUND and re.fullmatch(r"[a-z0-9.]{1,60}:[0-9]{0,10}", saved):
-            # The browser forgets its own copy of what has been saved (static/admin-claimbook/draft.js).
-            response.set_cookie(
-                SAVED, saved, max_age=3600, path=reverse("admin:index"), samesite="Lax",
-                secure=settings.SESSION_COOKIE_SECURE,
-            )  # fmt: skip
-        return response
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
         gone = form.cleaned_data["next_state"] in (State.DISCARDED, State.REJECTED)
@@ -189,13 +166,18 @@ class DeskAdmin(Labelled, RootAdmin):
                 "desk_state": State(stored.state).label,
                 "version": stored.version,
                 "faults": press.unpublishable(stored),
+                "embargo": Embargo.objects.standing(timezone.now()).filter(ref=obj.ref).first(),
+                "sent_back": sent_back(stored),
+                "may_publish": permissions.can_publish(user),
                 "review_url": f"{reverse('admin:review')}?{query}"
                 if self.has_review_permission(request)
                 else "",
                 "withdraw_url": f"{reverse('admin:withdraw')}?{query}"
                 if permissions.can_publish(user) and is_live(obj.ref)
                 else "",
-                "can_approve": stored.state != State.APPROVED and permissions.can_approve_root(user, stored),
+                "can_approve": stored.version != stored.printed_version
+                and not (hands := press.hands([stored])[stored.ref]).approved
+                and permissions.can_approve_root(user, stored, hands.writers),
                 "subtitle": label(stored),
                 "compare_url": compare_url(stored),
                 "conflict": request.__dict__.get(CONFLICT),

@@ -15,13 +15,13 @@ from claims import permissions
 from claims.actions.entities import save_entity
 from claims.admin.counting import counted
 from claims.admin.desk import DeskAdmin, StandingFilter
-from claims.admin.judging import likeness_view, merge_url, merge_view, split_url
+from claims.admin.judging import likeness_view, merge_url, merge_view, merging_url, split_url, weighed
 from claims.admin.splitting import split_view
 from claims.admin.spreadsheets import Exchange
 from claims.admin.usage import judgements, uses
 from claims.models import Claim
 from companies.actions import EntityDraft
-from companies.admin import EntityAdmin
+from companies.admin import EntityAdmin, EntityForm
 from companies.models import Entity
 from kb.admin import How
 
@@ -29,6 +29,7 @@ from kb.admin import How
 class DeskEntityAdmin(Exchange, DeskAdmin, EntityAdmin):
     """What all kinds share; each adds the columns that say most about it."""
 
+    form: Any = EntityForm
     change_form_template = "admin/entity_change_form.html"
     change_list_template = "admin/entity_change_list.html"
     actions: Any = (*DeskAdmin.actions, "merge_selected")
@@ -51,12 +52,11 @@ class DeskEntityAdmin(Exchange, DeskAdmin, EntityAdmin):
 
     @admin.action(description=_("Merge the two selected…"), permissions=["change"])
     def merge_selected(self, request: HttpRequest, queryset: Any) -> HttpResponse:
-        chosen = list(queryset.order_by("pk")[:3])
+        chosen = list(weighed(Entity.objects.filter(pk__in=queryset.values("pk")))[:3])
         if len(chosen) != 2:
             self.message_user(request, _("Select two entries to merge."), messages.WARNING)
             return HttpResponseRedirect(request.get_full_path())
-        heir, entity = chosen  # the older one stands, until the preview says otherwise
-        return HttpResponseRedirect(merge_url(entity, heir))
+        return HttpResponseRedirect(merging_url(*chosen))
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         may = permissions.can_edit(request.user, Entity)
@@ -142,7 +142,7 @@ class EveryEntityAdmin(DeskEntityAdmin):
 
     list_display = ("label", "kind", "other_names", "identifier_list", "about", *STATE)
     list_filter = ("kind", StandingFilter, "state")
-    fieldsets = ((None, {"fields": ("kind", "slug", "description")}),)
+    fieldsets = ((None, {"fields": ("kind", "description", "slug")}),)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("kind",) if obj is not None else ()

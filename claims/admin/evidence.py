@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -11,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from claims.admin.asking import property_of, terms_by_dimension
 from claims.admin.desk import LabelledChildren
 from claims.admin.drifting import beginning
 from claims.admin.quotes import NotPinned, place
@@ -48,6 +48,11 @@ class EvidenceForm(ChildForm):
             self._pin(snapshot, cleaned)
         return cleaned
 
+    @property
+    def heading(self) -> str:
+        """A row that a refused form brings back has no caption of its own: it is called by its source."""
+        return self.caption or str(getattr(self, "cleaned_data", {}).get("source") or "")
+
     def _pin(self, snapshot: Snapshot, cleaned: dict[str, Any]) -> None:
         text = snapshot.text()
         if text is None:
@@ -65,15 +70,20 @@ class ClaimChildren(LabelledChildren):
     """Children of a claim; a new claim may begin with some (?drifted=)."""
 
     begun_as: ClassVar[str] = ""
+    open_rows: ClassVar[int] = 0  # empty ones on a new claim
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
-        begun = None if request.method == "POST" or obj else beginning(request)
-        return len(begun.of(self.begun_as)) if begun else 0
+        more = super().get_extra(request, obj, **kwargs)
+        if request.method == "POST" or obj:
+            return more
+        begun = beginning(request)
+        return more + (len(begun.of(self.begun_as)) if begun else self.open_rows)
 
 
 class EvidenceInline(ClaimChildren):
     model = Evidence
     begun_as = "evidence"
+    open_rows = 1
     form = EvidenceForm
     template = "admin/edit_inline/cards.html"
     autocomplete_fields = ("source", "figure_source", "snapshot")
@@ -98,6 +108,9 @@ class EvidenceInline(ClaimChildren):
         (gettext_lazy("Reading it"), {"fields": ("figure_source", "drift", "note")}),
     )
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("source")
+
 
 class GroupedTerms(TermField):
     """The terms of every dimension, grouped; read once for all rows of a page."""
@@ -106,20 +119,15 @@ class GroupedTerms(TermField):
         super().__init__(ScopeTerm.objects.select_related("dimension"), **kwargs)
 
 
-def grouped_terms() -> list[tuple[str, Any]]:
-    """Choices of terms by dimension; one query."""
-    terms = ScopeTerm.objects.select_related("dimension").order_by("dimension__slug", "position")
-    groups = groupby(terms, key=lambda term: str(term.dimension))
-    return [("", "–"), *((name, [(term.pk, str(term)) for term in some]) for name, some in groups)]
-
-
 class ScopeForm(ChildForm):
     term = GroupedTerms(label=gettext_lazy("Term"))
 
 
 class ScopeFormSet(ChildFormSet):
+    property_key: ClassVar[int | None] = None
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.terms = grouped_terms()
+        self.terms = terms_by_dimension(self.property_key)
         super().__init__(*args, **kwargs)
 
     def add_fields(self, form: Any, index: int | None) -> None:
@@ -143,6 +151,7 @@ class ScopeFormSet(ChildFormSet):
 class ScopeInline(ClaimChildren):
     model = ClaimScope
     begun_as = "scope"
+    open_rows = 1
     explanation = gettext_lazy(
         "What the figure covers, so that nobody compares what differs: a price "
         "“before tax”, a cost “equipment only”. One term a dimension; a property may require some."
@@ -155,6 +164,11 @@ class ScopeInline(ClaimChildren):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("dimension", "term__dimension")
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.property_key = property_of(request, obj)
+        return formset
 
 
 class LinkInline(ClaimChildren):

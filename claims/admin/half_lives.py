@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.actions.reviews import set_half_life
 from claims.admin.labels import label
 from claims.models import HalfLife
+from kb.changelists import Headed
 
 if TYPE_CHECKING:
     HalfLifeBase = admin.ModelAdmin[HalfLife]
@@ -22,14 +23,14 @@ else:
 
 
 class HalfLifeForm(HalfLifeModelForm):
-    months = forms.IntegerField(min_value=1, max_value=600)
+    months = forms.IntegerField(label=_("months"), min_value=1, max_value=600)
 
     class Meta:
         model = HalfLife
         fields = ("property", "months")
 
 
-class HalfLifeAdmin(HalfLifeBase):
+class HalfLifeAdmin(Headed, HalfLifeBase):
     form = HalfLifeForm
     list_display = ("property_label", "months", "set_by", "set_at")
     list_select_related = ("property", "set_by")

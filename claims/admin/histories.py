@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from claims.admin.comparing import compare_url
-from claims.admin.sidebyside import Words, summary
+from claims.admin.sidebyside import words_of
 from claims.comparing import compare
 from claims.ledger.models import OPEN, Edition, Record
+from claims.sidebyside import Words, summary
 from claims.wording import OPS
 from kb.models import Revision, Root, State
 
@@ -51,7 +52,7 @@ def past(root: Root, *, before: int | None, may_revert: bool) -> tuple[list[Past
     rows = Revision.objects.filter(kind=root.KIND, ref=root.ref).select_related("by").order_by("-version")
     found = list((rows.filter(version__lt=before) if before else rows)[: MOST_REVISIONS + 1])
     bodies: list[dict[str, Any]] = [json.loads(row.body) if row.body else {} for row in found]
-    words = Words(bodies)
+    words = words_of(bodies)
     pages = [
         Past(
             revision=row,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django import forms
@@ -12,7 +12,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -21,11 +21,12 @@ from django.utils.translation import gettext_lazy
 
 from claims import permissions
 from claims.actions.judging import judge, open_pairs
-from claims.actions.merging import Gains, fold_entity, gains, taken_over, unfold_entity
+from claims.actions.merging import Gains, fold_entity, gains, merged_on, taken_over, unfold_entity
+from claims.admin.counting import counted
 from claims.admin.finding import admin_url
 from claims.admin.labels import label
 from claims.admin.usage import addresses, judgements, uses
-from claims.models import Judgement, Verdict
+from claims.models import Claim, Judgement, Verdict
 from companies.actions import IdentifierDraft, NameDraft
 from companies.admin import called
 from companies.likeness import Likeness
@@ -60,12 +61,28 @@ class Pair:
 
     @property
     def merge_url(self) -> str:
-        return merge_url(self.first, self.second)
+        return merging_url(self.first, self.second)
 
 
 def merge_url(entity: Entity, into: Entity | None = None) -> str:
     query = {"entity": entity.ref} | ({"into": into.ref} if into else {})
     return f"{reverse('admin:companies_entity_merge')}?{urlencode(query)}"
+
+
+def weighed(entities: QuerySet[Entity]) -> QuerySet[Entity]:
+    """With how often claims name each, which `merging_url` reads."""
+    used = counted(Claim, "subject") + counted(Claim, "value_entity") + counted(Claim, "asserted_by")
+    return entities.annotate(used=used)
+
+
+def merging_url(one: Entity, other: Entity) -> str:
+    """The merge in which that entry stays which readers have, then the one that is used most, then the older one."""
+
+    def weight(entity: Any) -> tuple[bool, int, int]:
+        return bool(entity.printed_version), entity.used, -entity.pk
+
+    goes, stays = sorted((one, other), key=weight)
+    return merge_url(goes, into=stays)
 
 
 def split_url(entity: Entity) -> str:
@@ -93,7 +110,7 @@ def likeness_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
 
 def _pairs(found: Sequence[Likeness]) -> list[Pair]:
     refs = {ref for one in found for ref in (one.first, one.second)}
-    entities = {one.ref: one for one in Entity.objects.with_parts().filter(ref__in=refs)}
+    entities = {one.ref: one for one in weighed(Entity.objects.with_parts().filter(ref__in=refs))}
     judged = Judgement.objects.of(entities.values()).standing()
     return [
         Pair(entities[one.first], entities[one.second], one, (one.first, one.second) in judged)
@@ -188,7 +205,7 @@ def unmerge_view(site: admin.AdminSite, request: HttpRequest, entity: Entity) ->
         "uses": uses(entity),
         "addresses": addresses(entity),
         "form": form,
-        "refused": refused,
+        "refused": refused or [merged_on(entity)] * bool(heir.merged_into),
     }
     return TemplateResponse(request, "admin/unmerge.html", context, status=409 if refused else 200)
 
@@ -212,23 +229,27 @@ def _choose(site: admin.AdminSite, request: HttpRequest, entity: Entity) -> Http
         "entity": entity,
         "term": term,
         "likely": [
-            (other, merge_url(entity, other), pair.likeness.reasons)
+            (other, pair.merge_url, pair.likeness.reasons)
             for pair in likely
             for other in (pair.first, pair.second)
             if other.ref != entity.ref
         ],
-        "found": [(one, merge_url(entity, one)) for one in _search(entity, term)] if term else [],
+        "found": _found(entity, term) if term else [],
         "judgements": judgements(entity),
     }
     return TemplateResponse(request, "admin/merge_choose.html", context)
 
 
-def _search(entity: Entity, term: str) -> Sequence[Entity]:
+def _found(entity: Entity, term: str) -> list[tuple[Entity, str]]:
+    """The entries of its kind that the search finds, each with the page that shows the merge."""
+    this = weighed(Entity.objects.filter(pk=entity.pk)).get()
     rows = Entity.objects.with_parts().filter(kind=entity.kind, merged_into=None).exclude(pk=entity.pk)
     if is_ref(term):
-        return list(rows.filter(ref=term))
-    found = Q(slug__contains=term.casefold()) | (called(term) if fold(term) else Q())
-    return list(rows.filter(found)[:MOST_FOUND])
+        found = rows.filter(ref=term)
+    else:
+        named = Q(slug__contains=term.casefold()) | (called(term) if fold(term) else Q())
+        found = rows.filter(named)
+    return [(one, merging_url(this, one)) for one in weighed(found)[:MOST_FOUND]]
 
 
 def _obstacles(entity: Entity, into: Entity) -> list[str]:

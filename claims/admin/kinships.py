@@ -23,6 +23,7 @@ from claims import permissions
 from claims.actions.kinships import confirm, from_third, leave_open, reject
 from claims.admin.finding import admin_url
 from claims.admin.labels import label
+from claims.admin.offering import SourceInput
 from claims.admin.publishing import REFUSALS, page_of, sentences
 from claims.lineage.reasons import sentence
 from claims.models import Derivation, Drift, Kinship, Source, TracedText
@@ -153,8 +154,8 @@ class ThirdForm(ReasonForm):
         label=gettext_lazy("or from"),
         required=False,
         max_length=1000,
-        widget=forms.TextInput(attrs={"class": "vTextField", "dir": "auto"}),
-        help_text=gettext_lazy("A ref, slug, address or title of a source on the desk."),
+        widget=SourceInput(),
+        help_text=gettext_lazy("A ref, slug, address or title of a source; it is offered as you type."),
     )
     derivation = forms.ChoiceField(label=gettext_lazy("They are a"), choices=Derivation.choices)
 

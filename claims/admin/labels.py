@@ -6,13 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
-from django.utils.translation import get_language
 
 from claims import press
-from claims.models import Claim, Comparator, Dispute, Property, Source, ValueKind
+from claims.models import Claim, Source
 from companies.models import Entity
-from kb.lib.figures import quantity
-from kb.lib.prose import FALLBACK, choose
 from kb.lib.refs import kind_of
 from kb.lib.text import fold
 
@@ -31,15 +28,7 @@ def with_labels(queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
 
 
 def label(thing: Any) -> str:
-    """What a person calls it."""
-    if isinstance(thing, Entity):
-        return thing.label(_language())
-    if isinstance(thing, Claim):
-        return f"{label(thing.subject)} · {label(thing.property)} · {value_words(thing)}"
-    if isinstance(thing, Property):
-        return choose(thing.labels, _language())[0] or thing.slug
-    if isinstance(thing, Dispute):
-        return choose(thing.question, _language())[0]
+    """What a person calls it, in the language of who reads: a claim by its sentence. See `with_labels`."""
     return str(thing)
 
 
@@ -52,21 +41,6 @@ def long_label(thing: Any) -> str:
     if isinstance(thing, Source):
         return f"{thing.title} ({thing.publisher or thing.slug}, {thing.language})"
     return label(thing)
-
-
-def value_words(claim: Claim) -> str:
-    """A claim's value as one writes it: $5.576 million, more than 2,048 GPUs."""
-    if claim.value_kind != ValueKind.KNOWN:
-        return str(ValueKind(claim.value_kind).label)
-    if claim.amount:
-        noun = choose(claim.property.unit_label, _language())[0]
-        words = quantity(claim.amount, claim.unit, noun, _language())
-        if claim.upper_amount:
-            return f"{words} – {quantity(claim.upper_amount, claim.unit, noun, _language())}"
-        return words if claim.comparator == Comparator.EQ else f"{Comparator(claim.comparator).label} {words}"
-    if claim.value_entity is not None:
-        return label(claim.value_entity)
-    return claim.value_time or choose(claim.value_text, _language())[0]
 
 
 def saying(model: type[models.Model], field: str, text: str) -> list[int]:
@@ -92,7 +66,3 @@ def by_ref(refs: Iterable[str]) -> dict[str, str]:
         for kind, some in wanted.items()
         for root in with_labels(press.ROOTS[kind]._default_manager.filter(ref__in=some))
     }
-
-
-def _language() -> str:
-    return get_language() or FALLBACK

@@ -12,25 +12,31 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from claims import deriving, permissions, press
-from claims.actions.bulk import approve_all
+from claims.actions.bulk import approve_all, submit_all
 from claims.actions.publishing import EDITORS_REASONS, publish_seen
+from claims.actions.seen import locked
 from claims.actions.withdrawals import foresee, withdraw
-from claims.admin.differences import Difference, differences, refs_in
 from claims.admin.finding import admin_url as admin_url
 from claims.admin.finding import roots_of
 from claims.admin.labels import by_ref, label
+from claims.admin.sidebyside import words_of
 from claims.admin.standing import Standing, editorial_body, standings
+from claims.comparing import compare
 from claims.ledger.indexing import references
 from claims.ledger.models import GONE, OPEN, Link, Reason, Record
 from claims.ledger.printing import NotClosed, NothingToPrint, SlugTaken
 from claims.models import Claim
+from claims.sidebyside import Comparison, comparison
+from claims.workflow import Action
 from companies.models import Entity
 from kb.admin import faults_of
 from kb.lib.forms import ProseField
@@ -71,18 +77,19 @@ class Preview:
     kind: str
     url: str
     standing: Standing
-    differences: Sequence[Difference]
+    comparison: Comparison
     faults: Sequence[str]
-    approved: bool
+    hands: press.Hands
 
 
 def previews(roots: Sequence[Root]) -> list[Preview]:
-    """What publishing each root would change, and what stands in its way."""
+    """What publishing each root would change, and what stands in its way; a fixed number of queries."""
     known = standings(roots)
     records = Record.objects.filter(ref__in=list(known), edition_to=OPEN).exclude(op__in=GONE)
     printed = {record.ref: editorial_body(record) for record in records}
     bodies = {root.ref: root.body() for root in roots}
-    labels = by_ref({ref for body in (*printed.values(), *bodies.values()) for ref in refs_in(body)})
+    words, hands = words_of([*printed.values(), *bodies.values()]), press.hands(roots)
+    waiting = {root.ref: fault for root, fault in press.embargoed(roots, timezone.now())}
     return [
         Preview(
             root=root,
@@ -90,12 +97,34 @@ def previews(roots: Sequence[Root]) -> list[Preview]:
             kind=str(root._meta.verbose_name) if not isinstance(root, Entity) else root.get_kind_display(),
             url=admin_url(root),
             standing=known[root.ref],
-            differences=differences(printed.get(root.ref), bodies[root.ref], labels),
-            faults=press.unpublishable(root),
-            approved=press.approved_by_another(root),
+            comparison=comparison(
+                compare(printed.get(root.ref), bodies[root.ref]), words.about(bodies[root.ref])
+            ),
+            faults=[*press.unpublishable(root), *filter(None, [waiting.get(root.ref)])],
+            hands=hands[root.ref],
         )
         for root in roots
     ]
+
+
+def submittable(user: User, roots: Iterable[Root]) -> list[Root]:
+    """Those that the user may submit for review now."""
+    return [root for root in roots if not permissions.refusal(user, Action.SUBMIT, root)]
+
+
+def ready_of(by: User, seen: Mapping[str, int], roots: Iterable[Root]) -> Mapping[str, int]:
+    """What was seen of those that can be submitted; of all of them where none can, to be told why."""
+    return {root.ref: seen[root.ref] for root in submittable(by, roots)} or seen
+
+
+def submitted_words(number: int) -> str:
+    said = ngettext("%(number)s is submitted for review.", "%(number)s are submitted for review.", number)
+    return said % {"number": number}
+
+
+def usual_reason(known: Iterable[Standing]) -> Reason:
+    """What an edition usually says of itself: new, when readers never had any of it, else an update."""
+    return Reason.NEW if all(one == Standing.NEVER for one in known) else Reason.UPDATE
 
 
 def missing(roots: Sequence[Root]) -> list[Root]:
@@ -141,12 +170,17 @@ def review_page(
     if not roots:
         raise Http404("nothing on the desk has these refs")
     shown, needed = previews(roots), missing(roots)
-    news = all(one.standing == Standing.NEVER for one in shown)
     user = request.user
+    may_approve = any(
+        one.standing != Standing.PUBLISHED
+        and not one.hands.approved
+        and permissions.can_approve_root(user, one.root, one.hands.writers)
+        for one in shown
+    )
     context = {
         **site.each_context(request),
-        "title": _("Review and publish"),
-        "form": form or PublishForm(initial={"reason": Reason.NEW if news else Reason.UPDATE}),
+        "title": _("Review and publish") if permissions.can_publish(user) else _("Review and approve"),
+        "form": form or PublishForm(initial={"reason": usual_reason(one.standing for one in shown)}),
         "previews": shown,
         "refused": refused,
         "missing": [(label(root), admin_url(root)) for root in needed],
@@ -154,9 +188,8 @@ def review_page(
             "admin:review", [*(root.ref for root in roots), *(root.ref for root in needed)]
         ),
         "may_publish": permissions.can_publish(user) and not needed and not any(one.faults for one in shown),
-        "may_approve": any(
-            not one.approved and permissions.can_approve_root(user, one.root) for one in shown
-        ),
+        "may_approve": may_approve,
+        "submittable": 0 if may_approve else len(submittable(cast(User, user), roots)),
         "unchanged": not any(one.standing != Standing.PUBLISHED for one in shown),
         "schedule_url": page_of("admin:schedule", [root.ref for root in roots])
         if permissions.can_publish(user)
@@ -166,13 +199,18 @@ def review_page(
 
 
 def review_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
-    """GET: the review of ?ref=…&ref=…. POST with decision=publish or decision=approve: do it."""
+    """GET: the review of ?ref=…&ref=…. POST with decision=publish, approve or submit: do it.
+
+    decision=submit asks for a review of those of them that can be submitted.
+    """
     if not (permissions.can_publish(request.user) or permissions.can_approve(request.user)):
         raise PermissionDenied
     if request.method != "POST":
         return review_page(site, request, request.GET.getlist("ref"))
     seen, by = seen_of(request), cast(User, request.user)
     form = PublishForm(request.POST)
+    if request.POST.get("decision") == "submit":
+        return _submit_all(site, request, seen, by)
     if request.POST.get("decision") == "approve":
         if not permissions.can_approve(request.user):
             raise PermissionDenied
@@ -219,20 +257,33 @@ def _approve_all(
     )
 
 
+def _submit_all(
+    site: admin.AdminSite, request: HttpRequest, seen: Mapping[str, int], by: User
+) -> HttpResponse:
+    try:
+        number = submit_all(ready_of(by, seen, roots_of(seen)), by=by)
+    except REFUSALS as fault:
+        return review_page(site, request, list(seen), refused=sentences(fault))
+    messages.success(request, submitted_words(number))
+    return HttpResponseRedirect(page_of("admin:review", seen))
+
+
 def withdraw_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
-    """GET: what withdrawing ?ref=… would leave without ground. POST: withdraw."""
+    """GET: what withdrawing ?ref=… would leave without ground. POST: withdraw the versions that were seen."""
     if not permissions.can_publish(request.user):
         raise PermissionDenied
-    refs = (request.POST if request.method == "POST" else request.GET).getlist("ref")
-    roots = roots_of(refs)
+    seen = seen_of(request) if request.method == "POST" else {}
+    roots = roots_of(seen or request.GET.getlist("ref"))
     if not roots:
         raise Http404("nothing on the desk has these refs")
     form, refused = NoteForm(request.POST or None), list[str]()
     if request.method == "POST" and form.is_valid():
         try:
-            edition = withdraw(roots, by=cast(User, request.user), note=form.cleaned_data["note"])
+            with transaction.atomic():
+                edition = withdraw(locked(seen), by=cast(User, request.user), note=form.cleaned_data["note"])
         except REFUSALS as fault:
             refused = sentences(fault)
+            roots = roots_of(seen)
         else:
             messages.success(request, _("Withdrawn in edition %(number)s.") % {"number": edition.number})
             return HttpResponseRedirect(_afterwards(roots))
@@ -243,7 +294,7 @@ def withdraw_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
         "title": _("Withdraw"),
         "form": form,
         "refused": refused,
-        "roots": [(root.ref, label(root), admin_url(root)) for root in roots],
+        "roots": [(f"{root.ref}:{root.version}", label(root), admin_url(root)) for root in roots],
         "foreseen": foreseen,
         "labels": by_ref(
             {claim.ref for claim in foreseen.lost} | {one.claim.ref for one in foreseen.recounted}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
@@ -18,20 +18,24 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from claims import permissions
+from claims.actions.gaps import set_applicable, set_inapplicable
 from claims.actions.reviews import check_again
+from claims.admin.claims import BACK
 from claims.admin.finding import admin_url, roots_of
 from claims.admin.labels import by_ref, label
 from claims.admin.publishing import REFUSALS, seen_of, sentences
 from claims.admin.queues import Asked, Item, Queue, heads, queue_of
-from claims.models import Claim, Comment, HalfLife, Schedule
+from claims.models import Claim, Comment, HalfLife, Inapplicable, Property, Schedule
 from claims.workflow import NEEDS_COMMENT
 from companies.models import Entity
 from kb.models import Root, State
 
 SIZE: Final = 50
+LATEST: Final = 25  # judgements that the page of the gaps shows
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class Row:
     said_by: User | None = None
     enter_url: str = ""
     unknown_url: str = ""
+    gap: str = ""  # what is missing of what, for the form that says it does not apply
 
 
 def front(request: HttpRequest) -> dict[str, Any]:
@@ -61,6 +66,13 @@ def front(request: HttpRequest) -> dict[str, Any]:
         "empty_queues": [(head.queue, queue_url(head.queue)) for head in found if not head.count],
         "scheduled": list(scheduled.order_by("publish_at")[:3]),
         "may_schedule": permissions.can_publish(user),
+        "import_url": reverse("admin:import_table", args=["claim"])
+        if permissions.can_edit(user, Claim)
+        else "",
+        "likeness_url": reverse("admin:companies_entity_likeness")
+        if permissions.can_edit(user, Entity)
+        else "",
+        "is_new": not (user.is_superuser or user.get_all_permissions()),
     }
 
 
@@ -69,21 +81,24 @@ def queue_url(queue: Queue) -> str:
 
 
 def queue_view(site: admin.AdminSite, request: HttpRequest, slug: str) -> HttpResponse:
-    """GET: one page of a queue, from ?after=. POST, of the claims to check again: what was seen still holds."""
+    """GET: one page of a queue, from ?after=; with ?all=1 all of it is chosen.
+
+    POST, of the claims to check again: what was seen still holds; of gaps: one does not apply, or does after all.
+    """
     queue, user = queue_of(slug), cast(User, request.user)
     if queue is None or queue.page:
         raise Http404("there is no such queue")
     if not queue.concerns(user):
         raise PermissionDenied
     refused: list[str] = []
-    if request.method == "POST" and slug == "recheck":
-        refused = _check_again(request, user)
+    if request.method == "POST" and slug in DEEDS:
+        refused = DEEDS[slug](request, user)
         if not refused:
             return HttpResponseRedirect(request.get_full_path())
     asked = Asked(user, timezone.now(), _parsed(request.GET.get("after", "")))
     items = queue.items(asked, SIZE + 1)
     shown, more = items[:SIZE], len(items) > SIZE
-    rows = _rows(queue, shown)
+    rows = _rows(queue, shown, request.get_full_path())
     context = {
         **site.each_context(request),
         "title": queue.title,
@@ -99,6 +114,9 @@ def queue_view(site: admin.AdminSite, request: HttpRequest, slug: str) -> HttpRe
         "has_claims": any(isinstance(row.root, Claim) for row in rows),
         "may_choose": slug != "gaps",
         "may_check": slug == "recheck",
+        "all_url": f"?{urlencode({'after': request.GET.get('after', ''), 'all': 1})}",
+        "all_chosen": request.GET.get("all") == "1",
+        "inapplicable": _inapplicable() if slug == "gaps" else (),
         "half_lives_url": reverse("admin:claims_halflife_changelist")
         if slug == "recheck" and permissions.can_view(user, HalfLife)
         else "",
@@ -121,8 +139,41 @@ def _check_again(request: HttpRequest, by: User) -> list[str]:
     return refused
 
 
-def _rows(queue: Queue, items: Sequence[Item]) -> list[Row]:
-    """The items with all that their lines show; a few queries, however many items."""
+def _judge_gap(request: HttpRequest, by: User) -> list[str]:
+    """One property does not apply to one entity, or does after all; what was refused, in sentences."""
+    refs = request.POST.get("gap", "").split(":")
+    roots = {type(root): root for root in roots_of(refs)} if len(refs) == 2 else {}
+    prop, entity = roots.pop(Property, None), next(iter(roots.values()), None)
+    if not isinstance(prop, Property) or not isinstance(entity, Entity):
+        raise Http404("there is no such gap")
+    try:
+        if request.POST.get("decision") == "applies":
+            set_applicable(entity, prop, by=by)
+        else:
+            set_inapplicable(entity, prop, by=by, why=request.POST.get("why", "")[:300])
+            messages.success(request, _("Noted: it does not apply, and is not asked for again."))
+    except REFUSALS as fault:
+        return sentences(fault)
+    return []
+
+
+DEEDS: Final[Mapping[str, Callable[[HttpRequest, User], list[str]]]] = {
+    "recheck": _check_again,
+    "gaps": _judge_gap,
+}
+
+
+def _inapplicable() -> list[tuple[Inapplicable, str, str]]:
+    """The latest gaps that were judged not to apply, each with what the entity and the property are called."""
+    rows = Inapplicable.objects.select_related("entity", "property", "judged_by")
+    return [
+        (one, label(one.entity), label(one.property))
+        for one in rows.prefetch_related("entity__names")[:LATEST]
+    ]
+
+
+def _rows(queue: Queue, items: Sequence[Item], here: str) -> list[Row]:
+    """The items with all that their lines show; a few queries, however many. `here` is where one comes back to."""
     roots = {root.ref: root for root in roots_of({item.ref for item in items})}
     gaps = queue.slug == "gaps"
     names = by_ref({item.more for item in items}) if gaps else {}
@@ -137,7 +188,7 @@ def _rows(queue: Queue, items: Sequence[Item]) -> list[Row]:
         if root is None:
             continue
         words = said.get(item.ref)
-        enter = _enter_url(root, properties[item.more]) if gaps else ""
+        prop = properties[item.more] if gaps else 0
         rows.append(
             Row(
                 root=root,
@@ -149,8 +200,9 @@ def _rows(queue: Queue, items: Sequence[Item]) -> list[Row]:
                 who=people.get(root.sealed_by_id or 0),
                 about=names.get(item.more, "") if gaps else words.text if words else "",
                 said_by=words.by if words else None,
-                enter_url=enter,
-                unknown_url=f"{enter}&value_kind=unknown" if gaps else "",
+                enter_url=_enter_url(root, prop, here) if gaps else "",
+                unknown_url=_enter_url(root, prop, here, value_kind="unknown") if gaps else "",
+                gap=f"{item.ref}:{item.more}" if gaps else "",
             )
         )
     return rows
@@ -166,8 +218,9 @@ def _keys(refs: set[str]) -> dict[str, int]:
     return {root.ref: root.pk for root in roots_of(refs)}
 
 
-def _enter_url(root: Root, prop: int) -> str:
-    return f"{reverse('admin:claims_claim_add')}?{urlencode({'subject': root.pk, 'property': prop})}"
+def _enter_url(root: Root, prop: int, back: str, **more: str) -> str:
+    query = {"subject": root.pk, "property": prop, **more, BACK: back}
+    return f"{reverse('admin:claims_claim_add')}?{urlencode(query)}"
 
 
 def _packed(item: Item) -> str:

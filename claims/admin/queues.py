@@ -29,6 +29,7 @@ from claims.models import (
     Claim,
     Dispute,
     HalfLife,
+    Inapplicable,
     Kinship,
     Notice,
     Property,
@@ -248,7 +249,11 @@ def _gaps(asked: Asked) -> list[Rows]:
     for kind, key, ref in expected():
         entered = Claim.objects.filter(subject=OuterRef("pk"), property=key).exclude(state__in=PUT_ASIDE)
         without = Entity.objects.filter(
-            ~Exists(entered), kind=kind, merged_into__isnull=True, printed_version__gt=0
+            ~Exists(entered),
+            ~Exists(Inapplicable.objects.filter(entity=OuterRef("pk"), property=key)),
+            kind=kind,
+            merged_into__isnull=True,
+            printed_version__gt=0,
         )
         parts.append(without.annotate(at=F("sealed_at"), more=_text(ref)))
     return parts

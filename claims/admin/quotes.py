@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 
 class NotPinned(ValueError):
     """The words cannot be pinned to one place; the message says why and what to do."""
@@ -17,7 +19,10 @@ def place(text: str, exact: str, prefix: str = "", suffix: str = "") -> tuple[in
         found.append(at + len(prefix))
         begin = at + 1
     if not found:
-        raise NotPinned("these words do not stand in the text so, byte for byte")
+        raise NotPinned(_("these words do not stand in the text so, byte for byte"))
     if len(found) > 1:
-        raise NotPinned(f"these words stand in {len(found)} places: say more of what is before or after them")
+        raise NotPinned(
+            _("these words stand in %(number)s places: say more of what is before or after them")
+            % {"number": len(found)}
+        )
     return found[0], found[0] + len(exact)

@@ -78,6 +78,7 @@ def _page(
     may_claim = request.user.has_perm("claims.add_claim")
     if form is None and sheet.asked.new is not None and may_claim:
         form = _form(sheet, sheet.asked.new)
+        form.begin_at()
     context = {
         **site.each_context(request),
         "title": _("Reading"),
@@ -124,6 +125,7 @@ def _form(sheet: Sheet, span: Span, data: Any = None, initial: Any = None) -> Re
         initial=initial or first_values(found, words, sheet.source.language),
         groups=groups(found, sheet.vocabulary),
         vocabulary=sheet.vocabulary,
+        language=sheet.source.language,
     )
 
 
@@ -216,7 +218,9 @@ def _add_claim(
     sheet = _again(sheet, new=span)
     if request.POST.get("decision") == "again":  # another property was chosen: other fields
         given = ReadingForm.as_typed(request.POST)
-        return _page(site, request, sheet, copies, form=_form(sheet, span, initial=given))
+        form = _form(sheet, span, initial=given)
+        form.begin_at("property")
+        return _page(site, request, sheet, copies, form=form)
     form = _form(sheet, span, data=request.POST)
     if form.is_valid():
         passage = Passage(
@@ -233,6 +237,7 @@ def _add_claim(
         else:
             _say(request, _("A draft was made:"), claim)
             return HttpResponseRedirect(_onward(sheet, span))
+    form.begin_at()
     return _page(site, request, sheet, copies, form=form)
 
 

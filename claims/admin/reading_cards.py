@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from claims.admin.labels import label
@@ -22,9 +22,12 @@ from kb.lib.prose import FALLBACK, choose
 Span = tuple[int, int]
 
 PERIODS: Final = {
-    "h": gettext_lazy("an hour"), "d": gettext_lazy("a day"), "wk": gettext_lazy("a week"),
-    "mo": gettext_lazy("a month"), "y": gettext_lazy("a year"),
-}  # fmt: skip
+    "h": pgettext_lazy("rate", "an hour"),
+    "d": pgettext_lazy("rate", "a day"),
+    "wk": pgettext_lazy("rate", "a week"),
+    "mo": pgettext_lazy("rate", "a month"),
+    "y": pgettext_lazy("rate", "a year"),
+}
 SUSPECTS: Final = {
     "digit-lost": gettext_lazy("A digit is missing here: a word such as “million” has no number before it."),
     "separator": gettext_lazy("The point or comma can be read in two ways, and nothing else in the text decides it."),

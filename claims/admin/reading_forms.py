@@ -7,17 +7,19 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from claims.actions.claims import ClaimDraft, ValueDraft
 from claims.admin.labels import label
+from claims.admin.typing import DATES, TypedField, TypedInput, settle
 from claims.extraction.results import Figure
 from claims.models import Comparator, DataType, Method, Mode, Property, Stance
 from claims.suggesting.results import Suggestion
 from claims.suggesting.values import TIMES, unit_of
 from companies.models import Entity
 from kb.lib.forms import ProseField, ProseWidget
+from kb.lib.prose import FALLBACK
 from kb.lib.text import fold
 
 MOST_ALIKE: Final = 5  # entities that a refusal names
@@ -61,15 +63,15 @@ class ReadingForm(forms.Form):
     comparator = forms.ChoiceField(
         label=gettext_lazy("Comparator"), choices=Comparator.choices, required=False
     )
-    amount = forms.CharField(label=gettext_lazy("Amount"), required=False)
-    upper_amount = forms.CharField(label=gettext_lazy("Up to"), required=False)
+    amount = TypedField("amount", label=gettext_lazy("Amount"))
+    upper_amount = TypedField("amount", label=gettext_lazy("Up to"))
     unit = forms.CharField(label=gettext_lazy("Unit"), required=False)
-    value_time = forms.CharField(label=gettext_lazy("Time"), required=False)
+    value_time = TypedField("date", label=gettext_lazy("Time"))
     value_entity = EntityField(label=gettext_lazy("Value"), required=False)
     value_text = ProseField(label=gettext_lazy("Value"), required=False)
     asserted_by = EntityField(label=gettext_lazy("Asserted by"), required=False)
-    asserted_on = forms.CharField(label=gettext_lazy("Asserted on"), required=False)
-    point_in_time = forms.CharField(label=gettext_lazy("When it holds"), required=False)
+    asserted_on = TypedField("date", label=gettext_lazy("Asserted on"))
+    point_in_time = TypedField("date", label=gettext_lazy("When it holds"))
     mode = forms.ChoiceField(label=gettext_lazy("Mode"), choices=Mode.choices)
     method = forms.ChoiceField(
         label=gettext_lazy("Method"), choices=[("", "–"), *Method.choices], required=False
@@ -85,10 +87,17 @@ class ReadingForm(forms.Form):
     }
 
     def __init__(
-        self, data: Any = None, *, groups: Sequence[Any], vocabulary: Sequence[Property], **kwargs: Any
+        self,
+        data: Any = None,
+        *,
+        groups: Sequence[Any],
+        vocabulary: Sequence[Property],
+        language: str,
+        **kwargs: Any,
     ) -> None:
-        """`groups` are the choices of properties, the likely ones first."""
+        """`groups` are the choices of properties, the likely ones first; `language` is the article's."""
         super().__init__(data, **kwargs)
+        self.language = language
         self.fields["property"].choices = groups  # type: ignore[attr-defined]
         chosen = self["property"].value()
         self.chosen = next((one for one in vocabulary if one.slug == chosen), None)
@@ -105,13 +114,24 @@ class ReadingForm(forms.Form):
         for name in ("subject", "asserted_by", "value_entity"):
             if name in self.fields:
                 self.fields[name].widget.attrs |= {"list": "named-here", "class": "vTextField", "dir": "auto"}
-        for name in ("value_time", "asserted_on", "point_in_time"):
-            if name in self.fields:
-                self.fields[name].widget.attrs |= {
-                    "class": "edtf", "placeholder": "2023-05~", "size": 14, "list": "dates-here",
-                }  # fmt: skip
+        for name, field in self.fields.items():
+            if isinstance(field.widget, TypedInput):
+                field.widget.languages = [language]
+            if name in DATES:
+                field.widget.attrs |= {"placeholder": "2023-05~", "list": "dates-here"}
         if "unit" in self.fields:
             self.fields["unit"].widget.attrs |= {"list": "units", "size": 8}
+
+    def clean(self) -> dict[str, Any]:
+        """Figures and dates in the desk's notation; what is proposed stands as it is unless it was changed."""
+        given = self.cleaned_data | {"property": self.chosen}
+        settle(given, self.initial, [get_language() or FALLBACK, self.language], self.add_error)
+        return given | {"property": self.cleaned_data.get("property")}
+
+    def begin_at(self, name: str = "") -> None:
+        """Where the keyboard is when the page opens: at the first fault, else at the field `name`."""
+        faulty = next((one for one in self.fields if one in self.errors), "")
+        self.fields[faulty or name or "subject"].widget.attrs["autofocus"] = True
 
     def scope_rows(self) -> list[Any]:
         return [self[SCOPE + dimension.slug] for dimension in self.dimensions]

@@ -306,13 +306,16 @@ class Sheet:
     # --- addresses
 
     def url(self, *, at: Span | None = None, new: Span | None = None) -> str:
-        """The page, with one figure in hand or with the form for words; at the same copy of the source."""
+        """The page, with one figure in hand or with the form for words; at the same copy of the source.
+
+        The form takes the keyboard, which browsers would leave at an anchor: it has none.
+        """
         query = {} if self.latest else {"copy": self.snapshot.text_sha256[:12]}
         anchor = ""
         for name, span in (("at", at), ("new", new)):
             if span is not None:
                 query[name] = f"{span[0]}-{span[1]}"
-                anchor = f"#card-{span[0]}-{span[1]}"
+                anchor = f"#card-{span[0]}-{span[1]}" if name == "at" else ""
         if self.asked.skipped:
             query["skipped"] = "1"
         path = reverse("admin:claims_source_read", args=[self.source.ref])

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
-from claims.admin.labels import label, value_words
+from claims.admin.labels import label
 from claims.disputes.rules import Finding, Relation
 from claims.models import Claim, Dispute, ScopeDimension
 from kb.lib.figures import listed, quantity, time_label
@@ -81,7 +81,7 @@ class Said:
     @property
     def words(self) -> dict[str, str]:
         """The values as they are written; the two are told apart by their refs where they are written alike."""
-        first, second = (value_words(one) for one in (self.claims[0], self.claims[-1]))
+        first, second = (one.value_words() for one in (self.claims[0], self.claims[-1]))
         return {"first": first, "second": second}
 
     def differences(self) -> list[str]:
@@ -308,7 +308,7 @@ def _answer(one: Said, verdict: str, values: Sequence[str]) -> str:
 
 
 def _attributed(claim: Claim) -> str:
-    said = {"value": value_words(claim), "who": label(claim.asserted_by) if claim.asserted_by else ""}
+    said = {"value": claim.value_words(), "who": label(claim.asserted_by) if claim.asserted_by else ""}
     return _("%(value)s (says %(who)s)") % said if claim.asserted_by else said["value"]
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -25,13 +28,15 @@ from claims.actions.reverting import (
     reverse_edition,
     revert,
 )
-from claims.admin.comparing import compare_url, side_by_side
+from claims.actions.seen import Moved, Seen, locked
+from claims.admin.comparing import compare_url
 from claims.admin.finding import admin_for, admin_url, root_or_404, roots_of
 from claims.admin.labels import label
-from claims.admin.publishing import REFUSALS, NoteForm, page_of, sentences
-from claims.admin.sidebyside import Words, comparison
+from claims.admin.publishing import REFUSALS, NoteForm, page_of, seen_of, sentences
+from claims.admin.sidebyside import side_by_side, words_of
 from claims.comparing import compare
 from claims.ledger.models import Edition, Reason
+from claims.sidebyside import comparison
 from kb.models import Revision
 
 if TYPE_CHECKING:
@@ -109,7 +114,10 @@ def _version(request: HttpRequest) -> int:
 
 
 def reverse_view(site: admin.AdminSite, request: HttpRequest, number: int) -> HttpResponse:
-    """GET: what reversing the edition would print. POST: reverse it, or send what comes back to review."""
+    """GET: what reversing the edition would print. POST: reverse it, or send what comes back to review.
+
+    A post names the versions that were seen of all that would change.
+    """
     if not permissions.can_publish(request.user):
         raise PermissionDenied
     plan = _plan(number)
@@ -120,25 +128,28 @@ def reverse_view(site: admin.AdminSite, request: HttpRequest, number: int) -> Ht
     )
     refused = list[str]()
     if request.method == "POST":
+        seen = {} if plan.obstacles else seen_of(request)
         try:
             if request.POST.get("decision") == "desk":
-                returning = put_back(number, by=cast(User, request.user))
+                with _looked_at(plan, seen):
+                    returning = put_back(number, by=cast(User, request.user))
                 messages.success(request, _("What comes back is on the desk, in review."))
                 return HttpResponseRedirect(page_of("admin:review", [root.ref for root in returning]))
             if form.is_valid():
-                edition = reverse_edition(
-                    number,
-                    by=cast(User, request.user),
-                    reason=Reason(form.cleaned_data["reason"]),
-                    note=form.cleaned_data["note"],
-                )
+                with _looked_at(plan, seen):
+                    edition = reverse_edition(
+                        number,
+                        by=cast(User, request.user),
+                        reason=Reason(form.cleaned_data["reason"]),
+                        note=form.cleaned_data["note"],
+                    )
                 said = {"former": number, "number": edition.number}
                 messages.success(request, _("Edition %(former)s is reversed by edition %(number)s.") % said)
                 return HttpResponseRedirect(reverse("admin:index"))
         except NotReversible:
             plan = _plan(number)  # the list of what stands in the way says it
         except REFUSALS as fault:
-            refused = sentences(fault)
+            refused, plan = sentences(fault), _plan(number)
     context = {
         **site.each_context(request),
         "title": _("Reverse edition %(number)s") % {"number": number},
@@ -157,11 +168,21 @@ def _plan(number: int) -> Reversal:
         raise Http404("there is no such edition") from fault
 
 
+@contextmanager
+def _looked_at(plan: Reversal, seen: Seen) -> Iterator[None]:
+    """One transaction, in which all that the plan changes stands as it was seen. Raises Moved."""
+    with transaction.atomic():
+        if not plan.obstacles and set(seen) != {*plan.back, *plan.gone}:
+            raise Moved([_("What this edition printed has changed since you looked: look at it again.")])
+        locked(seen)
+        yield
+
+
 def _preview(plan: Reversal) -> dict[str, Any]:
     """What the page shows of a reversal; a fixed number of queries, however much the edition printed."""
     refs = {*plan.back, *plan.gone, *(ref for one in plan.obstacles for ref in (one.ref, one.by))}
     known = {root.ref: root for root in roots_of(refs)}
-    words = Words([*plan.printed.values(), *plan.back.values()])
+    words = words_of([*plan.printed.values(), *plan.back.values()])
     return {
         "edition": plan.edition,
         "back": [
@@ -174,6 +195,7 @@ def _preview(plan: Reversal) -> dict[str, Any]:
             }
             for ref, body in plan.back.items()
         ],
+        "seen": [f"{ref}:{known[ref].version}" for ref in (*plan.back, *plan.gone)],
         "gone": [(label(known[ref]), admin_url(known[ref])) for ref in plan.gone],
         "obstacles": [
             {

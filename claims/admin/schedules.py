@@ -2,80 +2,50 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo, available_timezones
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from claims import permissions
 from claims.actions import schedules
 from claims.admin.finding import admin_url, roots_of
 from claims.admin.labels import by_ref, label
-from claims.admin.publishing import REFUSALS, PublishForm, missing, page_of, previews, seen_of, sentences
+from claims.admin.moments import SHOWN, MomentForm, in_words
+from claims.admin.publishing import (
+    REFUSALS,
+    PublishForm,
+    missing,
+    page_of,
+    previews,
+    seen_of,
+    sentences,
+    usual_reason,
+)
+from claims.admin.standing import standings
 from claims.ledger.models import Reason
 from claims.ledger.printing import Redacted
 from claims.models import Schedule
 
 CLOSED_SHOWN: Final = 50
-SHOWN: Final = "%Y-%m-%dT%H:%M"
 
 
-class ScheduleForm(PublishForm):
+class ScheduleForm(MomentForm, PublishForm):
     """An edition to come: when, in somebody's time zone, and what it says of itself."""
 
-    when = forms.DateTimeField(
-        label=gettext_lazy("Publish at"),
-        input_formats=[SHOWN, "%Y-%m-%d %H:%M"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=SHOWN),
-    )
-    zone = forms.CharField(
-        label=gettext_lazy("Time zone"),
-        max_length=60,
-        initial="UTC",
-        widget=forms.TextInput(attrs={"list": "zones", "size": 24, "autocomplete": "off"}),
-        help_text=gettext_lazy("Such as Asia/Dhaka. The page shows the time in UTC as well."),
-    )
     field_order = ["when", "zone", "reason", "note"]
 
-    def clean_zone(self) -> str:
-        name: str = self.cleaned_data["zone"].strip()
-        if name not in available_timezones():
-            raise ValidationError(
-                _("No time zone has this name: write Asia/Dhaka, Europe/Paris or UTC, say.")
-            )
-        return name
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        when, zone = cleaned.get("when"), cleaned.get("zone")
-        if when is not None and zone is not None:
-            cleaned["publish_at"] = _moment(when.replace(tzinfo=None), zone)
-        return cleaned
-
-
-def _moment(wall: datetime, zone: str) -> datetime:
-    """The moment at which clocks in `zone` show `wall`. Raises ValidationError where they never do, or twice."""
-    local = wall.replace(tzinfo=ZoneInfo(zone))
-    moment, other = local.astimezone(UTC), local.replace(fold=1).astimezone(UTC)
-    if moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != wall:
-        raise ValidationError(
-            {"when": _("Clocks are put forward then: this time does not exist in %s.") % zone}
-        )
-    if moment != other:
-        raise ValidationError(
-            {"when": _("Clocks are put back then: this time comes twice in %s; give it in UTC.") % zone}
-        )
-    return moment
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["when"].label = _("Publish at")
 
 
 def schedule_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
@@ -87,23 +57,26 @@ def schedule_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
     roots = roots_of(refs)
     if not roots:
         raise Http404("nothing on the desk has these refs")
-    last = Schedule.objects.filter(scheduled_by=by).order_by("-id").first()
-    zone = last.time_zone if last else "UTC"
+    zone = _zone_of(by)
     tomorrow = (now + timedelta(days=1)).astimezone(ZoneInfo(zone)).replace(minute=0, second=0, tzinfo=None)
-    initial = {"when": tomorrow.strftime(SHOWN), "zone": zone, "reason": Reason.UPDATE}
+    initial = {
+        "when": tomorrow.strftime(SHOWN),
+        "zone": zone,
+        "reason": usual_reason(standings(roots).values()),
+    }
     form, refused = ScheduleForm(request.POST or None, initial=initial), list[str]()
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
             schedules.schedule(
-                seen_of(request), by=by, publish_at=given["publish_at"], time_zone=given["zone"],
+                seen_of(request), by=by, publish_at=given["moment"], time_zone=given["zone"],
                 reason=Reason(given["reason"]), note=given["note"],
             )  # fmt: skip
         except REFUSALS as fault:
             refused = sentences(fault)
         else:
             messages.success(
-                request, _("Scheduled for %(when)s.") % {"when": in_words(given["publish_at"], given["zone"])}
+                request, _("Scheduled for %(when)s.") % {"when": in_words(given["moment"], given["zone"])}
             )
             return HttpResponseRedirect(reverse("admin:schedules"))
     needed = missing(roots)
@@ -121,8 +94,15 @@ def schedule_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/schedule.html", context, status=409 if refused else 200)
 
 
+def _zone_of(user: User) -> str:
+    """The zone to offer: the one that the user's desk is in, else that of the last schedule they made."""
+    zone = timezone.get_current_timezone_name()
+    last = Schedule.objects.filter(scheduled_by=user).order_by("-id").first() if zone == "UTC" else None
+    return last.time_zone if last else zone
+
+
 def schedules_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
-    """GET: what waits, and what was closed lately. POST with schedule=…: decision=publish or decision=cancel."""
+    """GET: what waits, and what was closed lately. POST with schedule=…: decision=publish, take or cancel."""
     if not permissions.can_publish(request.user):
         raise PermissionDenied
     refused: list[str] = []
@@ -156,6 +136,9 @@ def _decide(request: HttpRequest) -> list[str]:
         if request.POST.get("decision") == "publish":
             edition = schedules.publish_now(found, by=by)
             messages.success(request, _("Published in edition %(number)s.") % {"number": edition.number})
+        elif request.POST.get("decision") == "take":
+            schedules.take_over(found, by=by)
+            messages.success(request, _("It is yours now, and is published in your name."))
         else:
             schedules.cancel(found, by=by)
             messages.success(request, _("Canceled; nothing will be published."))
@@ -165,21 +148,16 @@ def _decide(request: HttpRequest) -> list[str]:
 
 
 def _shown(one: Schedule, labels: dict[str, str]) -> dict[str, Any]:
+    """A schedule as its row shows it, in the reader's time; in the one it was chosen in where their desk is in UTC."""
+    here = timezone.get_current_timezone_name()
+    zone = one.time_zone if here == "UTC" else here
     return {
         "schedule": one,
-        "when": in_words(one.publish_at, one.time_zone),
-        "next": in_words(one.next_try_at, one.time_zone) if one.tries else "",
+        "when": in_words(one.publish_at, zone),
+        "next": in_words(one.next_try_at, zone) if one.tries and not one.is_stopped else "",
         "reason": Reason(one.reason).label,
         "things": [
             (labels.get(thing.ref, thing.ref), reverse("admin:talk", args=[thing.ref]))
             for thing in one.things.all()
         ],
     }
-
-
-def in_words(moment: datetime, zone: str) -> str:
-    """A moment in UTC and, where that is another, in `zone`."""
-    words = f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-    if zone == "UTC":
-        return words
-    return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone} ({words})"

@@ -8,19 +8,24 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
+from claims.admin.asking import asks_view
+from claims.admin.borrowed import WordsOfScripts
 from claims.admin.bulk import bulk_view
 from claims.admin.captures import CaptureAttemptAdmin, capture_view
 from claims.admin.claims import ClaimAdmin
 from claims.admin.comparing import compare_view
 from claims.admin.disputes import DisputeAdmin, TimelineAdmin
+from claims.admin.dossiers import dossier_view
+from claims.admin.drafts import told_when_saved
 from claims.admin.drifting import drift_view
+from claims.admin.embargoes import embargo_view
 from claims.admin.entities import (
     AIModelAdmin,
     CompanyAdmin,
@@ -37,8 +42,10 @@ from claims.admin.entities import (
 from claims.admin.half_lives import HalfLifeAdmin
 from claims.admin.kinships import kinship_view, kinships_view
 from claims.admin.labels import long_label
+from claims.admin.offering import offered_sources_view
 from claims.admin.pages import PageAdmin
 from claims.admin.people import Limited
+from claims.admin.preferences import preferences_view
 from claims.admin.presence import presence_view
 from claims.admin.publishing import approve_view, review_view, withdraw_view
 from claims.admin.queue_pages import front, queue_view
@@ -48,7 +55,7 @@ from claims.admin.reverting import reverse_view, revert_view
 from claims.admin.schedules import schedule_view, schedules_view
 from claims.admin.shortcuts import shortcuts_view
 from claims.admin.sources import PublisherAdmin, SnapshotAdmin, SourceAdmin
-from claims.admin.spreadsheets import dossier_view, import_view
+from claims.admin.spreadsheets import import_view
 from claims.admin.suspicions import LifeBoundAdmin, suspicions_view
 from claims.admin.talk import notices_view, talk_view, unread
 from claims.admin.typing import typed_view
@@ -81,6 +88,7 @@ from companies.models import (
     Publication,
     Technique,
 )
+from kb.changelists import Headed
 
 ADMINS: Mapping[type[Model], type[Any]] = {
     Company: CompanyAdmin, Hardware: HardwareAdmin, AIModel: AIModelAdmin, Claim: ClaimAdmin, Source: SourceAdmin,
@@ -122,7 +130,12 @@ class DeskSite(admin.AdminSite):
         models = model_or_iterable if isinstance(model_or_iterable, Iterable) else (model_or_iterable,)
         if User in models:  # registered by django.contrib.auth itself
             admin_class = type("UserAdmin", (Limited, admin_class), {})
+        if Group in models:
+            admin_class = type("GroupAdmin", (Headed, admin_class), {})
         super().register(model_or_iterable, admin_class, **options)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        return super().admin_view(told_when_saved(view), cacheable)
 
     def get_urls(self) -> list[Any]:
         def page(view: Any) -> Any:
@@ -142,6 +155,7 @@ class DeskSite(admin.AdminSite):
             path("notices/", page(notices_view), name="notices"),
             path("schedule/", page(schedule_view), name="schedule"),
             path("schedules/", page(schedules_view), name="schedules"),
+            path("embargo/<str:ref>/", page(embargo_view), name="embargo"),
             path("compare/<str:ref>/", page(compare_view), name="compare"),
             path("compare/<str:ref>/back-to/<int:version>/", page(revert_view), name="revert"),
             path("editions/<int:number>/reverse/", page(reverse_view), name="reverse"),
@@ -153,7 +167,10 @@ class DeskSite(admin.AdminSite):
             ),
             path("claims/source/<str:ref>/read/", page(read_view), name="claims_source_read"),
             path("typed/", page(typed_view), name="typed"),
+            path("claims/source/offered/", page(offered_sources_view), name="offered_sources"),
+            path("asks/<int:key>/", page(asks_view), name="asks"),
             path("shortcuts/", page(shortcuts_view), name="shortcuts"),
+            path("preferences/", page(preferences_view), name="preferences"),
             path("import/dossier/", page(dossier_view), name="import_dossier"),
             path("import/<str:kind>/", page(import_view), name="import_table"),
             *super().get_urls(),
@@ -189,6 +206,9 @@ class DeskSite(admin.AdminSite):
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context: dict[str, Any] = super().each_context(request)
         return context | {"unread_notices": unread(request) if context["has_permission"] else 0}
+
+    def i18n_javascript(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return WordsOfScripts.as_view(packages=["django.contrib.admin"])(request)
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return LabelledAutocomplete.as_view(admin_site=self)(request)

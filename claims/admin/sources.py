@@ -63,13 +63,17 @@ class SnapshotInline(ReadOnly, SnapshotInlineBase):
 class SnapshotAdmin(ReadOnly, SnapshotBase):
     """Registered so that evidence can pick one; not on the index."""
 
-    list_display = ("__str__", "source", "characters", "retrieved_on")
+    list_display = ("__str__", "of_source", "characters", "retrieved_on")
     list_select_related = ("source",)
     search_fields = ("source__title", "source__slug", "text_sha256")
     ordering = ("-id",)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Snapshot]:
         return super().get_queryset(request).select_related("source")
+
+    @admin.display(description=_("source"), ordering="source__title")
+    def of_source(self, snapshot: Snapshot) -> str:
+        return snapshot.source.title
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return False

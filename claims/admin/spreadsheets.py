@@ -1,29 +1,24 @@
-"""Tables and dossiers through the admin: chosen, shown with all that they would change, and only then taken in."""
+"""Tables through the admin: chosen, shown with all that they would change, and only then taken in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from claims import permissions
 from claims.admin.typing import AMOUNTS, DATES, read_back
-from claims.admin.uploads import forget, keep, kept
-from claims.dossiers.loading import Loaded, load
-from claims.dossiers.reading import SECTIONS, DossierFaults
-from claims.dossiers.unpacking import unpacked
+from claims.admin.uploads import FileForm, forget, keep, upload_of
 from claims.models import Claim, Source
 from claims.spreadsheets import columns, exchange, tables, workbooks
 from claims.spreadsheets.tables import CellFault, TableFaults
@@ -37,10 +32,6 @@ else:
 
 MODELS: Final[dict[str, type[models.Model]]] = {"claim": Claim, "entity": Entity, "source": Source}
 SHOWN: Final = 200  # changes and faults on one page; the counts say how many there are
-
-
-class FileForm(forms.Form):
-    file = forms.FileField(label=gettext_lazy("File"))
 
 
 class Exchange(ExchangeBase):
@@ -107,26 +98,30 @@ def import_view(site: admin.AdminSite, request: HttpRequest, kind: str) -> HttpR
         raise Http404("no such table")
     if not (permissions.can_edit(request.user, model) and site._registry[model].has_add_permission(request)):
         raise PermissionDenied
-    user, form = cast(User, request.user), FileForm(request.POST or None, request.FILES or None)
-    data, confirmed = _data(request, kind, form)
+    user = cast(User, request.user)
+    form = FileForm(tables.LARGEST, request.POST or None, request.FILES or None)
+    upload = upload_of(request, kind, form)
     context = _context(site, request, form) | {
         "title": _("Import %(things)s") % {"things": model._meta.verbose_name_plural},
         "kind": kind,
         "columns": ", ".join([*columns.OURS, *columns.columns(kind, [FALLBACK])]),
+        "list_name": model._meta.verbose_name_plural,
         "list_url": reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"),
     }
-    if data is None:
+    if upload is None:
         return TemplateResponse(request, "admin/import_table.html", context)
     try:
-        table = tables.read(data, [*columns.OURS, *columns.columns(kind, [FALLBACK])])
+        table = tables.read(upload.data, [*columns.OURS, *columns.columns(kind, [FALLBACK])])
         languages = [get_language() or FALLBACK]
-        outcome = exchange.load(kind, table, by=user, languages=languages, dry_run=not confirmed)
+        outcome = exchange.load(
+            kind, table, by=user, languages=languages, dry_run=not upload.confirmed, seen=upload.seen
+        )
     except TableFaults as fault:
         forget(user, kind)
         context |= {"faults": fault.faults[:SHOWN], "fault_number": len(fault.faults)}
         return TemplateResponse(request, "admin/import_table.html", context, status=422)
     counts = outcome.counts
-    if confirmed:
+    if upload.confirmed:
         forget(user, kind)
         number = counts["added"] + counts["changed"]
         said = ngettext("%(number)s row taken in.", "%(number)s rows taken in.", number) % {"number": number}
@@ -136,7 +131,7 @@ def import_view(site: admin.AdminSite, request: HttpRequest, kind: str) -> HttpR
         "counts": {name: counts[name] for name in ("added", "changed", "unchanged")},
         "changes": [(one, _words(one)) for one in outcome.changes[:SHOWN]],
         "more": max(0, len(outcome.changes) - SHOWN),
-        "sha256": keep(user, kind, data) if outcome.roots else "",
+        "sha256": keep(user, kind, upload.data, outcome.seen) if outcome.roots else "",
     }
     return TemplateResponse(request, "admin/import_table.html", context)
 
@@ -148,61 +143,6 @@ def _words(change: exchange.Change) -> str:
     return read_back("amount" if change.column in AMOUNTS else "date", change.becomes, [])
 
 
-def dossier_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
-    """GET: choose a zip. POST with a zip: what it would change. POST with its sha256: load it."""
-    if not permissions.can_publish(request.user):
-        raise PermissionDenied
-    user, form = cast(User, request.user), FileForm(request.POST or None, request.FILES or None)
-    data, confirmed = _data(request, "dossier", form)
-    context = _context(site, request, form) | {"title": _("Load a dossier")}
-    if data is None:
-        return TemplateResponse(request, "admin/import_dossier.html", context)
-    try:
-        with unpacked(data) as folder:
-            loaded = load(folder, by=user, dry_run=not confirmed)
-    except DossierFaults as fault:
-        forget(user, "dossier")
-        context |= {"faults": fault.faults[:SHOWN], "fault_number": len(fault.faults)}
-        return TemplateResponse(request, "admin/import_dossier.html", context, status=422)
-    rows = _sections(loaded)
-    if confirmed:
-        forget(user, "dossier")
-        messages.success(request, _("The dossier is on the desk. Publish it from the lists."))
-        return HttpResponseRedirect(reverse("admin:index"))
-    context |= {
-        "sections": rows,
-        "texts": loaded.texts,
-        "left_out": loaded.left_out,
-        "sha256": keep(user, "dossier", data)
-        if any(added or changed for _name, added, changed, _same in rows)
-        else "",
-    }
-    return TemplateResponse(request, "admin/import_dossier.html", context)
-
-
-def _sections(loaded: Loaded) -> Sequence[tuple[str, int, int, int]]:
-    """By section: its name, and how many items are added, changed and unchanged."""
-    rows = [(name, loaded.added[name], loaded.changed[name], loaded.unchanged[name]) for name in SECTIONS]
-    return [row for row in rows if any(row[1:])]
-
-
-def _data(request: HttpRequest, purpose: str, form: FileForm) -> tuple[bytes | None, bool]:
-    """The file at hand and whether it was previewed and confirmed; None where none was chosen, or it is gone."""
-    if request.method != "POST":
-        return None, False
-    if "sha256" in request.POST:
-        data = kept(cast(User, request.user), purpose, request.POST["sha256"])
-        if data is None:
-            messages.warning(
-                request, _("This is no longer the file that you looked at: choose it again, and look again.")
-            )
-        return data, True
-    if not form.is_valid():
-        return None, False
-    file = cast("UploadedFile[bytes]", form.cleaned_data["file"])
-    return file.read(), False
-
-
 def _context(site: admin.AdminSite, request: HttpRequest, form: FileForm) -> dict[str, Any]:
     faults: list[CellFault] = []
     return {
@@ -211,5 +151,4 @@ def _context(site: admin.AdminSite, request: HttpRequest, form: FileForm) -> dic
         "faults": faults,
         "fault_number": 0,
         "counts": None,
-        "sections": None,
     }

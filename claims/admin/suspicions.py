@@ -20,15 +20,16 @@ from django.utils.translation import gettext_lazy
 
 from claims import permissions
 from claims.actions.suspecting import dismiss, set_life_bound
+from claims.admin.disputed import PUT_ASIDE, Held, held, members_of
 from claims.admin.finding import admin_url, roots_of
-from claims.admin.labels import label, value_words
+from claims.admin.labels import label
 from claims.admin.reasons import Dimensions, Said, draft, said
 from claims.disputes.drafting import state
 from claims.disputes.facts import Fact, Trait, fact
 from claims.disputes.rules import Finding, Relation, relate
-from claims.models import Claim, Dispute, DisputeMember, LifeBound, Property, Suspicion
+from claims.models import Claim, Dispute, LifeBound, Property, Suspicion
+from kb.changelists import Headed
 from kb.lib.refs import is_ref
-from kb.models import State
 
 if TYPE_CHECKING:
     LifeBoundBase = admin.ModelAdmin[LifeBound]
@@ -38,7 +39,6 @@ else:
 
 SIZE: Final = 25
 MOST_OTHERS: Final = 30  # claims of the same subject and property that a claim's page holds it against
-PUT_ASIDE: Final = (State.REJECTED, State.DISCARDED)
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Row:
     said: Said
     sides: Sequence[Side]
     open_url: str
-    disputes: Sequence[tuple[str, str]]  # those that one of the claims is in already: their label and address
+    disputes: Sequence[Held]  # those that one of the claims is in already, or all of them
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,8 @@ class Against:
     value: str
     url: str
     said: Said
-    open_url: str  # empty where they do not differ
+    open_url: str  # empty where they do not differ, or are in a dispute already
+    disputes: Sequence[Held] = ()
 
 
 def concerns(user: Any) -> bool:
@@ -104,6 +105,7 @@ def suspicions_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse
         "refused": refused,
         "may_dismiss": permissions.can_approve(request.user),
         "may_open": request.user.has_perm("claims.add_dispute"),
+        "may_join": request.user.has_perm("claims.change_dispute"),
         "first_url": here if after else "",
         "next_url": f"{here}?{urlencode({'after': shown[SIZE - 1].pk})}" if len(shown) > SIZE else "",
         "bounds_url": reverse("admin:claims_lifebound_changelist")
@@ -146,7 +148,7 @@ def rows_of(suspicions: Sequence[Suspicion]) -> list[Row]:
     findings = {one.pk: finding_of(one) for one in suspicions}
     claims = _claims(ref for finding in findings.values() for ref in finding.claims)
     dimensions = Dimensions(findings.values())
-    standing = _disputes(claims)
+    standing = members_of(claims)
     rows = []
     for one in suspicions:
         words = said(findings[one.pk], claims, dimensions)
@@ -154,11 +156,9 @@ def rows_of(suspicions: Sequence[Suspicion]) -> list[Row]:
             open_url = _add_url({"suspicion": one.pk})
             topics = list(dict.fromkeys(_topic(claim) for claim in words.claims))
             sides = [_side(claim, several=len(topics) > 1) for claim in words.claims]
-            disputes = {
-                dispute.pk: dispute for claim in words.claims for dispute in standing.get(claim.ref, ())
-            }
-            links = [(label(dispute), admin_url(dispute)) for dispute in disputes.values()]
-            rows.append(Row(one, topics[0], words, sides, open_url, links))
+            disputes = held([claim.ref for claim in words.claims], standing)
+            whole = any(dispute.whole for dispute in disputes)
+            rows.append(Row(one, topics[0], words, sides, "" if whole else open_url, disputes))
     return rows
 
 
@@ -171,28 +171,18 @@ def _claims(refs: Iterable[str]) -> dict[str, Claim]:
     return {root.ref: cast(Claim, root) for root in roots_of(set(refs))}
 
 
-def _disputes(claims: Iterable[str]) -> dict[str, list[Dispute]]:
-    """The disputes on the desk that each claim is in."""
-    rows = DisputeMember.objects.filter(claim__ref__in=list(claims)).exclude(dispute__state__in=PUT_ASIDE)
-    found: dict[str, list[Dispute]] = {}
-    for member in rows.select_related("dispute", "claim").order_by("dispute__slug"):
-        found.setdefault(member.claim.ref, []).append(member.dispute)
-    return found
-
-
 def _topic(claim: Claim) -> str:
     return f"{label(claim.subject)} · {label(claim.property)}"
 
 
 def _side(claim: Claim, *, several: bool) -> Side:
-    times = (claim.point_in_time,) if claim.point_in_time else (claim.valid_from, claim.valid_to)
     return Side(
-        value=value_words(claim),
+        value=claim.value_words(),
         url=admin_url(claim),
         about=_topic(claim) if several else "",
         asserter=label(claim.asserted_by) if claim.asserted_by else "",
         scope=[f"{one.dimension}: {one.term}" for one in claim.scope.all()],
-        when="/".join(one or ".." for one in times) if any(times) else "",
+        when=claim.when_words(),
         moved=claim.printed_version not in (0, claim.version),
     )
 
@@ -214,13 +204,16 @@ def against(claim: Claim) -> list[Against]:
     facts = _facts(claims.values())
     findings = {ref: relate(facts[claim.ref], facts[ref]) for ref in refs}
     dimensions = Dimensions(findings.values())
+    standing = members_of(claims)
     rows = []
     for ref, finding in findings.items():
         words = said(finding, claims, dimensions)
         if words is not None:
             differs = finding.relation not in (Relation.EQUAL, Relation.COMPATIBLE, Relation.NOT_COMPARABLE)
-            open_url = _add_url({"claims": ",".join(finding.claims)}) if differs else ""
-            rows.append(Against(value_words(claims[ref]), admin_url(claims[ref]), words, open_url))
+            disputes = held(finding.claims, standing) if differs else []
+            may_open = differs and not any(dispute.whole for dispute in disputes)
+            open_url = _add_url({"claims": ",".join(finding.claims)}) if may_open else ""
+            rows.append(Against(claims[ref].value_words(), admin_url(claims[ref]), words, open_url, disputes))
     order = list(Relation)
     first = (Relation.CONTRADICTORY, Relation.OTHER_QUESTION)
     return sorted(
@@ -253,6 +246,7 @@ class Beginning:
 
     fields: dict[str, Any]
     members: Sequence[Claim]
+    disputes: Sequence[Held]  # those that one of the members is in already, or all of them
 
 
 def beginning(request: HttpRequest) -> Beginning | None:
@@ -275,7 +269,8 @@ def beginning(request: HttpRequest) -> Beginning | None:
         raise Http404("one of the claims is no longer on the desk")
     facts = _facts(claims.values())
     verdict = state(finding, facts[finding.claims[0]], facts[finding.claims[-1]])
-    return Beginning(draft(words, verdict), words.claims)
+    refs = [claim.ref for claim in words.claims]
+    return Beginning(draft(words, verdict), words.claims, held(refs, members_of(refs)))
 
 
 # Which dates begin and end a life ------------------------------------------------------------------------------
@@ -293,7 +288,7 @@ class LifeBoundForm(LifeBoundModelForm):
         return prop
 
 
-class LifeBoundAdmin(LifeBoundBase):
+class LifeBoundAdmin(Headed, LifeBoundBase):
     """For editors: whoever may vouch for what others wrote."""
 
     form = LifeBoundForm

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Max, Q, Window
+from django.db.models.functions import RowNumber
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -21,17 +24,29 @@ from claims.actions.approvals import approve
 from claims.actions.reviews import DECISIONS
 from claims.admin.comparing import compare_url
 from claims.admin.finding import admin_url, roots_of
-from claims.admin.labels import label
+from claims.admin.labels import by_ref, label
 from claims.admin.publishing import REFUSALS, page_of, previews, seen_of, sentences
 from claims.models import Assignment, Comment, Notice
 from claims.models.talk import LONGEST
 from claims.workflow import NEEDS_COMMENT, Action
 from kb.lib.text import unix_lines
-from kb.models import Root, State
+from kb.models import Revision, Root, State
 
 MOST: Final = 200
 NOTICES: Final = 50
+LISTED: Final = 10  # things that one notice names; the others are counted
 DEEDS: Final[Mapping[Action, Callable[..., object]]] = {Action.APPROVE: approve, **DECISIONS}
+
+
+DONE: Final[Mapping[Action, Any]] = {
+    Action.SUBMIT: gettext_lazy("It is submitted for review."),
+    Action.TAKE_BACK: gettext_lazy("It is taken back from review."),
+    Action.REQUEST_CHANGES: gettext_lazy("It is sent back, and who wrote it is told what to change."),
+    Action.APPROVE: gettext_lazy("This version is approved."),
+    Action.REJECT: gettext_lazy("It is rejected, and who wrote it is told why."),
+    Action.DISCARD: gettext_lazy("It is discarded."),
+    Action.REOPEN: gettext_lazy("It is reopened as a draft."),
+}
 
 
 class TalkForm(forms.Form):
@@ -77,6 +92,21 @@ def panel(user: User, root: Root, *, form: TalkForm | None = None) -> dict[str, 
         "talk_form": form or TalkForm(),
         "assign_form": AssignForm(root, initial={"to": assignment.assigned_to if assignment else None}),
     }
+
+
+def sent_back(root: Root) -> Comment | None:
+    """The decision by which the root was sent back or rejected, with its words; None once it went on from there."""
+    if root.state not in (State.DRAFT, State.REJECTED):
+        return None
+    words = Comment.objects.filter(ref=root.ref, decision__in=list(NEEDS_COMMENT)).select_related("by")
+    last = words.order_by("-at", "-id").first()
+    further = (State.IN_REVIEW, State.APPROVED)
+    if (
+        last is None
+        or Revision.objects.filter(ref=root.ref, version__gt=last.version, state__in=further).exists()
+    ):
+        return None
+    return last
 
 
 def talk_url(root: Root) -> str:
@@ -131,7 +161,7 @@ def _do(request: HttpRequest, root: Root, by: User, text: str) -> str:
     if set(seen) != {root.ref}:
         raise Http404("one thing at a time")
     DEEDS[Action(asked)](root, by=by, expect=seen[root.ref], comment=text)
-    return _("Done: %(action)s.") % {"action": Action(asked).label}
+    return str(DONE[Action(asked)])
 
 
 def _root(request: HttpRequest, ref: str) -> Root:
@@ -156,25 +186,69 @@ def notices_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
         talk.mark_read(user, up_to=int(up_to))
         return HttpResponseRedirect(reverse("admin:notices"))
     before = request.GET.get("before", "")
-    rows = Notice.objects.filter(user=user).select_related("by").order_by("-id")
-    if before.isascii() and before.isdigit() and len(before) <= 18:
-        rows = rows.filter(pk__lt=int(before))
-    found = list(rows[: NOTICES + 1])
+    last = int(before) if before.isascii() and before.isdigit() and len(before) <= 18 else None
+    found = gathered(user, before=last)
     shown = found[:NOTICES]
     context = {
         **site.each_context(request),
         "title": _("Notices"),
-        "notices": [
-            (one, reverse("admin:talk", args=[one.ref]) if one.ref else reverse("admin:schedules"))
-            for one in shown
-        ],
-        "up_to": shown[0].pk if shown and not before else None,
-        "next_url": f"?before={shown[-1].pk}" if len(found) > NOTICES else "",
+        "notices": shown,
+        "up_to": shown[0].last if shown and not before else None,
+        "next_url": f"?before={shown[-1].last}" if len(found) > NOTICES else "",
         "mail": user.email,
     }
     return TemplateResponse(request, "admin/talk_notices.html", context)
 
 
+@dataclass(frozen=True)
+class Gathered:
+    """What one person did at one moment, to one thing or to many."""
+
+    first: Notice
+    last: int  # the highest key of its notices
+    things: Sequence[tuple[str, str]]  # the first of them: label, address
+    more: int  # things that are not listed
+    unread: bool
+
+
+ALIKE: Final = ("event", "by", "at", "text")
+
+
+def gathered(user: User, *, before: int | None) -> list[Gathered]:
+    """A page of the user's notices and the next one after it, the newest first; a fixed number of queries."""
+    own = Notice.objects.filter(user=user)
+    groups = (
+        own.order_by()
+        .values(*ALIKE)
+        .annotate(last=Max("pk"), number=Count("pk"), unread=Count("pk", filter=Q(read_at=None)))
+        .order_by("-last")
+    )
+    page = list((groups.filter(last__lt=before) if before is not None else groups)[: NOTICES + 1])
+    place = Window(RowNumber(), partition_by=list(ALIKE), order_by="pk")
+    rows = own.filter(at__in={one["at"] for one in page}).annotate(place=place).filter(place__lte=LISTED)
+    members: dict[tuple[object, ...], list[Notice]] = {}
+    for row in rows.select_related("by").order_by("pk"):
+        members.setdefault((row.event, row.by_id, row.at, row.text), []).append(row)
+    labels = by_ref(row.ref for some in members.values() for row in some)
+    found = []
+    for one in page:
+        some = members[tuple(one[name] for name in ALIKE)]
+        things = [(_thing(row, labels), _address(row)) for row in some]
+        found.append(Gathered(some[0], one["last"], things, one["number"] - len(some), bool(one["unread"])))
+    return found
+
+
+def _thing(notice: Notice, labels: Mapping[str, str]) -> str:
+    """What it is called now; what it was called then, where nothing stands there any more, or nothing may be said."""
+    return notice.thing if notice.thing == talk.FORGOTTEN else labels.get(notice.ref, notice.thing)
+
+
+def _address(notice: Notice) -> str:
+    return reverse("admin:talk", args=[notice.ref]) if notice.ref else reverse("admin:schedules")
+
+
 def unread(request: HttpRequest) -> int:
-    """How many notices the user has not read yet."""
-    return Notice.objects.filter(user=cast(User, request.user)).unread().count()
+    """How many notices the user has not read yet; what was done to many things at once is one."""
+    fresh = Notice.objects.filter(user=cast(User, request.user)).unread()
+    number: int = fresh.order_by().values(*ALIKE).distinct().count()
+    return number

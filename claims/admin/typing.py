@@ -18,8 +18,10 @@ from claims.extraction.typed import Amount, Unclear
 from claims.models import Comparator, Source
 from kb.lib.figures import quantity, time_label
 from kb.lib.prose import FALLBACK
+from kb.lib.quantities import units
 
 MOST_SOURCES: Final = 20
+MOST_UNITS: Final = 6  # that a question names
 AMOUNTS: Final = ("amount", "upper_amount", "lower_bound", "upper_bound")
 DATES: Final = ("value_time", "point_in_time", "valid_from", "valid_to", "asserted_on")
 
@@ -48,15 +50,19 @@ class TypedInput(forms.TextInput):
     def __init__(self, kind: str, **attrs: Any) -> None:
         super().__init__(attrs={"data-typed": kind, "autocomplete": "off", "dir": "auto"} | attrs)
         self.kind = kind
+        self.languages: Sequence[str] = ()  # those besides the page's in which it may have been typed
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         try:
-            said = read_back(self.kind, str(value), [get_language() or FALLBACK]) if value else ""
+            said = read_back(self.kind, str(value), self.read_in()) if value else ""
         except Unclear:
             said = ""  # the form's own errors ask, with the sources' languages at hand
         field = super().render(name, value, attrs, renderer)
         context = {"field": field, "id": (attrs or {}).get("id", ""), "said": said}
         return SafeString(render_to_string("admin/widgets/typed.html", context))
+
+    def read_in(self) -> list[str]:
+        return [get_language() or FALLBACK, *self.languages]
 
 
 class TypedField(forms.CharField):
@@ -97,13 +103,13 @@ def settle(
             try:
                 cleaned[name] = typed.date(text, languages)
             except Unclear as fault:
-                ask(name, str(fault))
+                ask(name, fault.said(_))
     for name in AMOUNTS:
         if (text := cleaned.get(name)) and text != initial.get(name):
             try:
                 found = typed.amount(text, languages)
             except Unclear as fault:
-                ask(name, str(fault))
+                ask(name, fault.said(_))
                 continue
             if name == "amount":
                 _spread(cleaned, found, ask)
@@ -113,8 +119,18 @@ def settle(
     if cleaned.get("amount"):
         cleaned["comparator"] = cleaned.get("comparator") or Comparator.EQ
         prop = cleaned.get("property")
-        if not cleaned.get("unit") and prop is not None and prop.unit_dimension == "count":
-            cleaned["unit"] = "count"
+        if not cleaned.get("unit") and prop is not None:
+            if prop.unit_dimension == "count":
+                cleaned["unit"] = "count"
+            elif prop.unit_dimension:
+                ask("unit", _unit_question(prop.unit_dimension))
+
+
+def _unit_question(dimension: str) -> str:
+    """The unit is missing: what it may be."""
+    known = [one.code for one in units().values() if one.dimension == dimension and "/" not in one.code]
+    shown = ["USD", "EUR", "CNY"] if dimension == "currency" else known[:MOST_UNITS]
+    return _("The unit is missing: %(units)s…") % {"units": ", ".join(shown)}
 
 
 def _spread(cleaned: dict[str, Any], found: Amount, ask: Callable[[str, str], None]) -> None:
@@ -143,5 +159,5 @@ def typed_view(site: admin.AdminSite, request: HttpRequest) -> JsonResponse:
     try:
         said = read_back(kind, text, [get_language() or FALLBACK, *_of_sources(keys)]) if text.strip() else ""
     except Unclear as fault:
-        return JsonResponse({"asks": str(fault)})
+        return JsonResponse({"asks": fault.said(_)})
     return JsonResponse({"said": said})

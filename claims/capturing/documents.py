@@ -9,6 +9,8 @@ from typing import Any, Final
 from claims.capturing.addresses import believed, canonical
 from claims.capturing.sniffing import HTML, PDF, PLAIN, Unreadable, decoded, media_type
 from kb.lib import confined
+from kb.lib.saying import Sentence
+from kb.lib.saying import gettext_noop as _
 from kb.lib.text import HostileText, clean, language_tag
 
 LARGEST: Final = 20_000_000  # bytes of a file
@@ -18,7 +20,10 @@ IN_A_REQUEST: Final = confined.Limits(
 )  # somebody waits, and so does a worker of the site
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TOO_MUCH: Final = ("time", "memory", "output")
-_WHAT: Final = {HTML: "the page", PDF: "the PDF", PLAIN: "the file"}
+_UNREAD: Final = {
+    HTML: _("the page could not be read: %(fault)s"),
+    PDF: _("the PDF could not be read: %(fault)s"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,16 +58,18 @@ def read(
     vi, en) helps to read a scan. Pages and PDFs are parsed in a confined process. Raises Unreadable.
     """
     if len(data) > LARGEST:
-        raise Unreadable(f"it is larger than {LARGEST:,} bytes")
+        raise Unreadable(_("it is larger than %(most)s bytes"), most=f"{LARGEST:,}")
     kind = media_type(data, declared)
     own = canonical(address) if address else ""
     if kind == PLAIN:
         try:
-            text = clean(decoded(data, charset=charset), what="the file", multiline=True, bidi_ok=True)
+            text = clean(
+                decoded(data, charset=charset), what=Sentence(_("the file")), multiline=True, bidi_ok=True
+            )
         except HostileText as fault:
-            raise Unreadable(str(fault)) from fault
+            raise Unreadable(fault.sentence) from fault
         if not text.strip():
-            raise Unreadable("there is nothing in it")
+            raise Unreadable(_("there is nothing in it"))
         return Document(media_type=PLAIN, text=text, canonical=own)
     options: dict[str, Any] = (
         {"charset": charset, "address": address} if kind == HTML else {"language": language}
@@ -71,9 +78,12 @@ def read(
     try:
         said = confined.run(f"claims.capturing.parsing:{parser}", data, limits=limits, **options)
     except confined.Stopped as fault:
-        message = str(fault) if fault.cause == "parser" else f"{_WHAT[kind]} could not be read: {fault}"
-        part = ": save or paste only the part that you cite" if fault.cause in _TOO_MUCH else ""
-        raise Unreadable(message + part) from fault
+        why = fault.sentence
+        if fault.cause != "parser":
+            why = Sentence(_UNREAD[kind], {"fault": why})
+        if fault.cause in _TOO_MUCH:
+            why = Sentence(_("%(fault)s: save or paste only the part that you cite"), {"fault": why})
+        raise Unreadable(why) from fault
     return Document(
         media_type=kind,
         text=said["text"],

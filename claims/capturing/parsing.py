@@ -9,16 +9,26 @@ import subprocess
 from typing import Any, Final, cast
 
 from claims.capturing.sniffing import decoded
+from kb.lib.saying import Fault
+from kb.lib.saying import gettext_noop as _
 
 MOST_PAGES: Final = 400
 MOST_PAGES_READ_BY_EYE: Final = 40
 LARGEST_TEXT: Final = 20_000_000  # characters
-_NO_TOOL: Final = "cannot be read here: {tool} is missing (on Debian: apt-get install {package})"
+_NO_TOOL: Final = _("cannot be read here: %(tool)s is missing (on Debian: apt-get install %(package)s)")
+_NO_EYE: Final = _(
+    "the PDF is a scan without text, and cannot be read here: %(tool)s is missing "
+    "(on Debian: apt-get install %(package)s)"
+)
 # What must not be in a text, and says nothing: control characters, lone surrogates, non-characters.
 _NOISE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _TESSERACT: Final = {"bn": "ben", "hi": "hin", "vi": "vie", "en": "eng"}
 
 Read = dict[str, Any]
+
+
+class Unparsable(Fault, ValueError):
+    """What is wrong with the bytes, and what to do."""
 
 
 def page(data: bytes, *, charset: str = "", address: str = "") -> Read:
@@ -29,7 +39,7 @@ def page(data: bytes, *, charset: str = "", address: str = "") -> Read:
     markup = decoded(data, charset=charset, page=True)
     tree = trafilatura.load_html(markup)
     if tree is None:
-        raise ValueError("the page has no text: open it in a browser, and paste what you see")
+        raise Unparsable(_("the page has no text: open it in a browser, and paste what you see"))
     tree = cast(html.HtmlElement, tree)
     stated = {
         "language": tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "",
@@ -47,7 +57,7 @@ def page(data: bytes, *, charset: str = "", address: str = "") -> Read:
     )
     text = _tidy(getattr(found, "text", None) or "")
     if not text:
-        raise ValueError("the page has no main text: open it in a browser, and paste what you see")
+        raise Unparsable(_("the page has no main text: open it in a browser, and paste what you see"))
     title = _line(getattr(found, "title", None) or "".join(titles))
     if title and title not in text:
         text = f"{title}\n{text}"
@@ -64,7 +74,7 @@ def pdf(data: bytes, *, language: str = "") -> Read:
         _read_by_eye(data, texts, blank, language, needed=len(blank) == pages)
     text = "\n\n".join(one for one in map(_tidy, texts) if one)
     if not text:
-        raise ValueError("none of its pages has text, and none could be read from its picture")
+        raise Unparsable(_("none of its pages has text, and none could be read from its picture"))
     return {"text": text, "title": title, "pages": pages}
 
 
@@ -76,16 +86,18 @@ def _outline(data: bytes) -> tuple[int, str]:
     try:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
-            raise ValueError("the PDF is locked with a password: save it without")
+            raise Unparsable(_("the PDF is locked with a password: save it without"))
         pages = len(reader.pages)
         title = _line(reader.metadata.title or "" if reader.metadata else "")
     except (PyPdfError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as fault:
-        raise ValueError(f"the PDF is damaged or broken off ({fault})"[:300]) from fault
+        raise Unparsable(_("the PDF is damaged or broken off (%(fault)s)"), fault=str(fault)[:260]) from fault
     if not pages:
-        raise ValueError("the PDF is damaged or broken off: it has no pages")
+        raise Unparsable(_("the PDF is damaged or broken off: it has no pages"))
     if pages > MOST_PAGES:
-        raise ValueError(
-            f"the PDF has {pages:,} pages, the most is {MOST_PAGES}: save the part that you cite"
+        raise Unparsable(
+            _("the PDF has %(pages)s pages, the most is %(most)s: save the part that you cite"),
+            pages=f"{pages:,}",
+            most=MOST_PAGES,
         )
     return pages, title
 
@@ -93,9 +105,12 @@ def _outline(data: bytes) -> tuple[int, str]:
 def _pdftotext(data: bytes) -> str:
     done = _tool(["pdftotext", "-enc", "UTF-8", "-q", "-", "-"], data, package="poppler-utils")
     if done.returncode != 0 and not done.stdout.strip():
-        raise ValueError(f"the PDF is damaged or broken off (pdftotext ended with status {done.returncode})")
+        raise Unparsable(
+            _("the PDF is damaged or broken off (pdftotext ended with status %(status)s)"),
+            status=done.returncode,
+        )
     if len(done.stdout) > LARGEST_TEXT:
-        raise ValueError(f"the PDF unpacks to more than {LARGEST_TEXT:,} bytes of text")
+        raise Unparsable(_("the PDF unpacks to more than %(most)s bytes of text"), most=f"{LARGEST_TEXT:,}")
     return done.stdout.decode("utf-8", "replace")
 
 
@@ -103,14 +118,12 @@ def _read_by_eye(data: bytes, texts: list[str], blank: list[int], language: str,
     """Put what tesseract reads into `texts` at the `blank` pages."""
     installed = _languages()
     if not installed:
-        raise ValueError(
-            "the PDF is a scan without text, and "
-            + _NO_TOOL.format(tool="tesseract", package="tesseract-ocr tesseract-ocr-ben -hin -vie")
-        )
+        raise Unparsable(_NO_EYE, tool="tesseract", package="tesseract-ocr tesseract-ocr-ben -hin -vie")
     if needed and len(blank) > MOST_PAGES_READ_BY_EYE:
-        raise ValueError(
-            f"the PDF is a scan of {len(blank)} pages, the most is {MOST_PAGES_READ_BY_EYE}: "
-            "save the part that you cite"
+        raise Unparsable(
+            _("the PDF is a scan of %(pages)s pages, the most is %(most)s: save the part that you cite"),
+            pages=len(blank),
+            most=MOST_PAGES_READ_BY_EYE,
         )
     wished = [_TESSERACT[language], "eng"] if language in _TESSERACT else list(_TESSERACT.values())
     chosen = [one for one in dict.fromkeys(wished) if one in installed] or ["eng"]
@@ -138,13 +151,18 @@ def _tool(command: list[str], data: bytes, *, package: str) -> subprocess.Comple
     try:
         done = subprocess.run(command, input=data, capture_output=True, check=False)  # noqa: S603
     except FileNotFoundError as fault:
-        raise ValueError(_NO_TOOL.format(tool=command[0], package=package)) from fault
+        raise Unparsable(_NO_TOOL, tool=command[0], package=package) from fault
     if done.returncode == -signal.SIGXCPU:
-        raise ValueError(
-            f"{command[0]} needs too much processor time for it: it is damaged, or made to do that"
+        raise Unparsable(
+            _("%(tool)s needs too much processor time for it: it is damaged, or made to do that"),
+            tool=command[0],
         )
     if done.returncode < 0:
-        raise ValueError(f"{command[0]} crashed over it ({signal.Signals(-done.returncode).name})")
+        raise Unparsable(
+            _("%(tool)s crashed over it (%(signal)s)"),
+            tool=command[0],
+            signal=signal.Signals(-done.returncode).name,
+        )
     return done
 
 

@@ -6,16 +6,20 @@ import codecs
 import re
 from typing import Final
 
+from kb.lib.saying import Fault, Sentence
+from kb.lib.saying import gettext_noop as _
+
 PDF: Final = "application/pdf"
 HTML: Final = "text/html"
 PLAIN: Final = "text/plain"
 
 _ELSE: Final = (
-    (b"PK\x03\x04", "a ZIP archive or an office document"), (b"\xd0\xcf\x11\xe0", "an old office document"),
-    (b"\x1f\x8b", "a gzip archive"), (b"Rar!", "a RAR archive"), (b"7z\xbc\xaf", "a 7z archive"),
-    (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"), (b"RIFF", "a media file"),
-    (b"{\\rtf", "an RTF document"), (b"\x7fELF", "a program"), (b"MZ", "a program"), (b"%!PS", "PostScript"),
-    (b"ID3", "a media file"), (b"OggS", "a media file"), (b"\x00\x00\x00", "a media file"),
+    (b"PK\x03\x04", _("a ZIP archive or an office document")), (b"\xd0\xcf\x11\xe0", _("an old office document")),
+    (b"\x1f\x8b", _("a gzip archive")), (b"Rar!", _("a RAR archive")), (b"7z\xbc\xaf", _("a 7z archive")),
+    (b"\x89PNG", _("a picture")), (b"\xff\xd8\xff", _("a picture")), (b"GIF8", _("a picture")),
+    (b"RIFF", _("a media file")), (b"{\\rtf", _("an RTF document")), (b"\x7fELF", _("a program")),
+    (b"MZ", _("a program")), (b"%!PS", _("PostScript")),
+    (b"ID3", _("a media file")), (b"OggS", _("a media file")), (b"\x00\x00\x00", _("a media file")),
 )  # fmt: skip
 _TEXTUAL: Final = (b"{\\rtf", b"%!PS")
 # How pages begin (WHATWG MIME Sniffing, section 7.1), after what `_opening` takes away.
@@ -27,21 +31,23 @@ _PAGE: Final = re.compile(
 _TAG: Final = re.compile(rb"<(html|head|body|title|p|div|h1|article|span|a)[\s>]", re.IGNORECASE)
 
 
-class Unreadable(ValueError):
+class Unreadable(Fault, ValueError):
     """The bytes give no text; the message says what they are and what to do."""
 
 
 def media_type(data: bytes, declared: str = "") -> str:
     """PDF, HTML or PLAIN. Raises Unreadable for anything else, and for nothing."""
     if not data.strip():
-        raise Unreadable("there is nothing in it")
+        raise Unreadable(_("there is nothing in it"))
     start = data[:4096]
     if b"%PDF-" in start[:1024]:
         return PDF
     if found := next(
         (what for magic, what in _ELSE if start.startswith(magic) and _binary(magic, start)), ""
     ):
-        raise Unreadable(f"it is {found}, no text, page or PDF: save it as one of these")
+        raise Unreadable(
+            _("it is %(kind)s, no text, page or PDF: save it as one of these"), kind=Sentence(found)
+        )
     text = _as_ascii(start)
     if _PAGE.match(_opening(text)):
         return HTML
@@ -111,8 +117,16 @@ def decoded(data: bytes, *, charset: str = "", page: bool = False) -> str:
         named = charset or (stated[1].decode("ascii") if stated else "")
         codec = _SETS.get(named.strip().lower())
         if codec is None:
-            named = f" ({named} is not known here)" if named else ""
+            if named:
+                raise Unreadable(
+                    _(
+                        "byte %(place)s is no UTF-8 (%(charset)s is not known here): "
+                        "save the file as UTF-8 plain text"
+                    ),
+                    place=fault.start,
+                    charset=named,
+                ) from fault
             raise Unreadable(
-                f"byte {fault.start} is no UTF-8{named}: save the file as UTF-8 plain text"
+                _("byte %(place)s is no UTF-8: save the file as UTF-8 plain text"), place=fault.start
             ) from fault
     return data.decode(codec, "replace")

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from claims.dossiers.items import item_of
 from claims.dossiers.reading import EVIDENCE, DossierFaults, Fault, Item, Place
 from claims.ledger.indexing import references
@@ -37,7 +39,8 @@ def with_added_evidence(items: Sequence[Item]) -> list[Item]:
         raise DossierFaults(
             [
                 item.fault(
-                    f"the claim {item.data['claim']} is not approved on the desk; finish it there first",
+                    _("the claim %(ref)s is not approved on the desk; finish it there first")
+                    % {"ref": item.data["claim"]},
                     "claim",
                 )
                 for item in unfinished
@@ -54,11 +57,14 @@ def with_added_evidence(items: Sequence[Item]) -> list[Item]:
 
 def _faults(ref: str, extra: Sequence[Item], known: Iterable[str]) -> Iterable[Fault]:
     if ref not in known:
-        yield extra[0].fault(f"there is no claim {ref!r}, neither here nor in the base", "claim")
+        yield extra[0].fault(
+            _("there is no claim %(ref)s, neither here nor in the base") % {"ref": repr(ref)}, "claim"
+        )
     elsewhere = next((item for item in extra if item.file != extra[0].file), None)
     if elsewhere is not None:
         yield elsewhere.fault(
-            f"{extra[0].file} adds evidence to {ref} too; keep what is added to one claim in one file",
+            _("%(file)s adds evidence to %(ref)s too; keep what is added to one claim in one file")
+            % {"file": extra[0].file, "ref": ref},
             "claim",
         )
 

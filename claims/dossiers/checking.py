@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from claims.dossiers.items import SECTION_OF
 from claims.dossiers.reading import SECTIONS, DossierFaults, Fault, Item
 from kb.lib.refs import is_ref, new_ref
@@ -69,14 +71,19 @@ def _refs(items: Sequence[Item]) -> Iterator[Fault]:
     for item in items:
         kind, ref = KIND_OF[item.section], item.data.get("ref")
         if ref is None:
-            yield item.fault(f"this item has no ref; write for example   ref: {new_ref(kind)}")
+            yield item.fault(
+                _("this item has no ref; write for example   ref: %(ref)s") % {"ref": new_ref(kind)}
+            )
         elif not is_ref(ref, kind):
-            yield item.fault(f"{ref!r} is no ref of a {kind}; write for example {new_ref(kind)}", "ref")
+            said = {"ref": repr(ref), "kind": kind, "example": new_ref(kind)}
+            yield item.fault(
+                _("%(ref)s is no ref of a %(kind)s; write for example %(example)s") % said, "ref"
+            )
         elif ref in seen:
             first = seen[ref]
             yield item.fault(
-                f"the ref {ref} stands already in {first.file}:{first.lines[('ref',)]}; "
-                f"write for example {new_ref(kind)}",
+                _("the ref %(ref)s stands already in %(file)s:%(line)s; write for example %(example)s")
+                % {"ref": ref, "file": first.file, "line": first.lines[("ref",)], "example": new_ref(kind)},
                 "ref",
             )
         else:
@@ -91,7 +98,8 @@ def _slugs(items: Sequence[Item]) -> Iterator[Fault]:
         first = seen.setdefault((item.section, item.data["slug"]), item)
         if first is not item:
             yield item.fault(
-                f"the slug {item.data['slug']!r} stands already in {first.file}:{first.lines[('slug',)]}",
+                _("the slug %(slug)s stands already in %(file)s:%(line)s")
+                % {"slug": repr(item.data["slug"]), "file": first.file, "line": first.lines[("slug",)]},
                 "slug",
             )
 
@@ -99,8 +107,8 @@ def _slugs(items: Sequence[Item]) -> Iterator[Fault]:
 def _references(item: Item, names: Mapping[str, set[str]]) -> Iterator[Fault]:
     for place, section, name in mentioned(item):
         if name not in names[section]:
-            thing = KIND_OF[section].replace("-", " ")
-            yield item.fault(f"there is no {thing} {name!r}, neither here nor in the base", *place)
+            said = {"kind": KIND_OF[section].replace("-", " "), "name": repr(name)}
+            yield item.fault(_("there is no %(kind)s %(name)s, neither here nor in the base") % said, *place)
 
 
 def mentioned(item: Item) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
@@ -148,4 +156,5 @@ def _circle(items: Sequence[Item]) -> Iterator[Fault]:
     except CycleError as fault:
         circle: list[str] = fault.args[1]
         item = sources[circle[0]]
-        yield item.fault(f"the derivations run in a circle: {' ← '.join(circle)}", "derived_from")
+        said = _("the derivations run in a circle: %(circle)s") % {"circle": " ← ".join(circle)}
+        yield item.fault(said, "derived_from")

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
 from claims.actions.claims import ClaimDraft, EvidenceDraft, QuoteDraft, ValueDraft, save_claim
 from claims.actions.disputes import DisputeDraft, save_dispute
@@ -27,15 +28,18 @@ Data = Mapping[str, Any]
 Desk = dict[str, dict[str, Any]]  # section -> slug (claims: ref) -> root
 
 
-def save_item(item: Item, desk: Desk, *, by: User | None, at: datetime | None, state: State) -> Root:
+def save_item(
+    item: Item, desk: Desk, *, by: User | None, at: datetime | None, state: State, expect: int | None = None
+) -> Root:
     """What an item says, saved on the desk by the action of its kind; `desk` holds all that it names.
 
-    Raises ValidationError, whose keys say where in the item the fault is.
+    Raises ValidationError, whose keys say where in the item the fault is; StaleVersion.
     """
     how: dict[str, Any] = {
         "by": by,
         "why": "loaded from a dossier",
         "ref": item.data["ref"],
+        "expect": expect,
         "state": state,
         "at": at,
     }
@@ -128,7 +132,8 @@ def _claim(data: Data, desk: Desk) -> ClaimDraft:
     ]
     if missing:
         names = ", ".join(one.slug for one in missing)
-        raise ValidationError({"scope": f"the property {prop.slug} requires the scope dimension {names}"})
+        said = _("the property %(property)s requires the scope dimension %(names)s")
+        raise ValidationError({"scope": said % {"property": prop.slug, "names": names}})
     return ClaimDraft(
         **_common(data, without=special),
         subject=desk["entities"][data["subject"]],
@@ -148,9 +153,12 @@ def _claim(data: Data, desk: Desk) -> ClaimDraft:
 def _term(desk: Desk, dimension: str, term: str) -> Any:
     terms = {one.slug: one for one in desk["scope-dimensions"][dimension].terms.all()}
     if term not in terms:
-        raise ValidationError(
-            {f"scope.{dimension}": f"{term!r} is no term of {dimension}; it has {', '.join(terms)}"}
-        )
+        said = _("%(term)s is no term of %(dimension)s; it has %(terms)s") % {
+            "term": repr(term),
+            "dimension": dimension,
+            "terms": ", ".join(terms),
+        }
+        raise ValidationError({f"scope.{dimension}": said})
     return terms[term]
 
 
@@ -169,7 +177,7 @@ def _quote(data: Data, snapshots: models.QuerySet[Any], place: str) -> QuoteDraf
     pinned = [one for one in snapshots if data.get("snapshot") in (None, one.text_sha256)]
     if len(pinned) != 1:
         raise ValidationError(
-            {place: "say which snapshot of the source the quote stands in (snapshot: its text's sha-256)"}
+            {place: _("say which snapshot of the source the quote stands in (snapshot: its text's sha-256)")}
         )
     return QuoteDraft(
         snapshot=pinned[0],

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from claims import press
 from claims.actions.suspecting import suspect
@@ -23,7 +24,17 @@ from claims.dossiers.texts import kept, misquotes, texts_of
 from claims.ledger.models import OPEN, Edition, Link, Op, Reason, Record
 from claims.ledger.printing import NotClosed, NothingToPrint, SlugTaken
 from claims.models import Source
-from kb.models import Root, State
+from kb.models import Root, StaleVersion, State
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One item on the desk: the version that stood there before (0: none), and the one that stands now."""
+
+    section: str
+    ref: str
+    before: int
+    after: int
 
 
 @dataclass
@@ -34,6 +45,7 @@ class Loaded:
     changed: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
     left_out: list[str] = field(default_factory=list)  # in sentences: what was redacted or withdrawn here
+    written: list[Written] = field(default_factory=list)  # every item, changed or not
     texts: int = 0  # that came with it
     edition: Edition | None = None
     recounted: Edition | None = None  # of what was live already and has its quotes verified now
@@ -51,12 +63,14 @@ def load(
     dry_run: bool = False,
     at: datetime | None = None,
     progress: Callable[[str, int, int], None] = lambda section, done, total: None,
+    look: Callable[[Loaded], None] = lambda loaded: None,
 ) -> Loaded:
     """Bring the dossier in `folder` onto the desk, and publish it in one edition if asked to.
 
     Items are known by their ref: loading twice changes nothing. Items with `publish: false` are held back as
     drafts; the others count as approved, since an import passes four eyes and its edition says so.
     Texts that come with it are kept, and every quote pinned to them is held against them.
+    `look` sees the desk as it would be, also in a dry run; what it raises undoes the load.
     Raises DossierFaults with everything that is wrong; then nothing was written.
     """
     loaded = Loaded()
@@ -76,6 +90,7 @@ def load(
                 if loaded.edition is not None:
                     suspect(loaded.edition, at=at)
             loaded.recounted = _recount(fresh, at=at)
+            look(loaded)
             if dry_run:
                 raise _DryRun
     except _DryRun:
@@ -88,7 +103,9 @@ def _not_redacted(items: list[Item], loaded: Loaded) -> list[Item]:
     gone = set(Record.objects.filter(edition_to=OPEN, op=Op.REDACTED).values_list("ref", flat=True))
     kept = [item for item in items if item.data.get("ref") not in gone]
     loaded.left_out += [
-        f"{item.file}: {item.data['ref']} was redacted here" for item in items if item.data.get("ref") in gone
+        _("%(file)s: %(ref)s was redacted here") % {"file": item.file, "ref": item.data["ref"]}
+        for item in items
+        if item.data.get("ref") in gone
     ]
     return kept
 
@@ -100,7 +117,8 @@ def _not_withdrawn(roots: list[Root], loaded: Loaded) -> list[Root]:
         Record.objects.filter(edition_to=OPEN, op=Op.WITHDRAWN, ref__in=refs).values_list("ref", flat=True)
     )
     loaded.left_out += [
-        f"{root.ref} was withdrawn here and is not published again: {root}"
+        _("%(ref)s was withdrawn here and is not published again: %(thing)s")
+        % {"ref": root.ref, "thing": root}
         for root in roots
         if root.ref in gone
     ]
@@ -122,12 +140,12 @@ def _publish(
     except NotClosed as refusal:
         held = {ref: name_of(item) for ref, item in items.items()}
         found = [
-            (ref, f"refers to {held.get(target, target)}, which is not published")
-            for ref, _, target in refusal.dangling
+            (ref, _("refers to %(thing)s, which is not published") % {"thing": held.get(target, target)})
+            for ref, _role, target in refusal.dangling
         ]
     raise DossierFaults(
         [
-            items[ref].fault(fault) if ref in items else Fault("the base", 0, f"{ref}: {fault}")
+            items[ref].fault(fault) if ref in items else Fault(_("the base"), 0, f"{ref}: {fault}")
             for ref, fault in found
         ]
     )
@@ -148,7 +166,11 @@ def _desk(items: list[Item]) -> Desk:
         key = "ref" if kind == "claim" else "slug"
         desk[section] = {getattr(root, key): root for root in model._default_manager.all()}
     faults = [
-        item.fault(f"the slug {item.data['slug']!r} belongs to {root.ref} in this base", "slug")
+        item.fault(
+            _("the slug %(slug)s belongs to %(ref)s in this base")
+            % {"slug": repr(item.data["slug"]), "ref": root.ref},
+            "slug",
+        )
         for item in items
         if item.section != "claims" and "ref" in item.data
         if (root := desk[item.section].get(item.data["slug"])) is not None and root.ref != item.data["ref"]
@@ -178,9 +200,14 @@ def _write(
     for number, item in enumerate(items):
         progress(item.section, number, len(items))
         held = item.data.get("publish") is False
+        before = versions.get(item.data["ref"])
         try:
             with transaction.atomic():
-                root = save_item(item, desk, by=by, at=at, state=State.DRAFT if held else State.APPROVED)
+                state = State.DRAFT if held else State.APPROVED
+                root = save_item(item, desk, by=by, at=at, state=state, expect=before)
+        except StaleVersion:
+            faults.append(item.fault(_("somebody saved this while the dossier was loading: load it again")))
+            continue
         except ValidationError as fault:
             faults += _located(item, fault)
             continue
@@ -192,16 +219,19 @@ def _write(
         written.append((root, held))
         if any(link["claim"] not in desk["claims"] for link in item.data.get("links", ())):
             waiting.append(item)
-        before = versions.get(root.ref)
+        loaded.written.append(Written(item.section, root.ref, before or 0, root.version))
         outcome = (
             loaded.added if before is None else loaded.unchanged if before == root.version else loaded.changed
         )
         outcome[item.section] += 1
     if faults:
         raise DossierFaults(faults)
+    again: dict[str, int] = {}
     for item in waiting:
         held = item.data.get("publish") is False
-        save_item(item, desk, by=by, at=at, state=State.DRAFT if held else State.APPROVED)
+        root = save_item(item, desk, by=by, at=at, state=State.DRAFT if held else State.APPROVED)
+        again[root.ref] = root.version
+    loaded.written = [replace(one, after=again.get(one.ref, one.after)) for one in loaded.written]
     return written
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
 
 SECTIONS = (
@@ -77,7 +78,7 @@ def read(folder: Path) -> list[Item]:
     files = sorted(folder.rglob("*.yaml")) if folder.is_dir() else []
     if not files:
         raise DossierFaults(
-            [Fault(str(folder), 0, "there is no dossier here: a folder with *.yaml files is expected")]
+            [Fault(str(folder), 0, _("there is no dossier here: a folder with *.yaml files is expected"))]
         )
     faults: list[Fault] = []
     items: list[Item] = []
@@ -121,23 +122,23 @@ def _said(message: str, path: Any) -> str:
 
 def _yaml(path: Path, name: str) -> tuple[dict[str, Any], dict[Place, int]]:
     if path.stat().st_size > LARGEST_FILE:
-        raise DossierFaults([Fault(name, 0, f"the file is larger than {LARGEST_FILE:,} bytes; split it")])
+        said = _("the file is larger than %(most)s bytes; split it") % {"most": f"{LARGEST_FILE:,}"}
+        raise DossierFaults([Fault(name, 0, said)])
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except UnicodeDecodeError as fault:
-        raise DossierFaults(
-            [Fault(name, 0, f"byte {fault.start} is no UTF-8; save the file as UTF-8")]
-        ) from fault
+        said = _("byte %(place)s is no UTF-8; save the file as UTF-8") % {"place": fault.start}
+        raise DossierFaults([Fault(name, 0, said)]) from fault
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         message = getattr(fault, "problem", None) or str(fault)
-        raise DossierFaults(
-            [Fault(name, mark.line + 1 if mark else 0, f"this is no YAML: {message}")]
-        ) from fault
+        said = _("this is no YAML: %(fault)s") % {"fault": message}
+        raise DossierFaults([Fault(name, mark.line + 1 if mark else 0, said)]) from fault
     except RecursionError as fault:
-        raise DossierFaults([Fault(name, 0, "the file nests too deeply")]) from fault
+        raise DossierFaults([Fault(name, 0, _("the file nests too deeply"))]) from fault
     if not isinstance(node, yaml.MappingNode):
-        raise DossierFaults([Fault(name, 1, f"a mapping with any of {', '.join(SECTIONS)} is expected")])
+        said = _("a mapping with any of %(sections)s is expected") % {"sections": ", ".join(SECTIONS)}
+        raise DossierFaults([Fault(name, 1, said)])
     builder = _Builder(name)
     data = builder.build(node, ())
     if builder.faults:
@@ -158,11 +159,12 @@ class _Builder:
         line = node.start_mark.line + 1
         self.lines[place] = line
         if len(place) > DEEPEST:
-            self.faults.append(Fault(self.name, line, "the file nests too deeply"))
+            self.faults.append(Fault(self.name, line, _("the file nests too deeply")))
             return None
         if not isinstance(node, yaml.ScalarNode):
             if id(node) in self.seen:
-                self.faults.append(Fault(self.name, line, "anchors and aliases are not taken: write it out"))
+                said = _("anchors and aliases are not taken: write it out")
+                self.faults.append(Fault(self.name, line, said))
                 return {}
             self.seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
@@ -177,9 +179,10 @@ class _Builder:
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
             line = key_node.start_mark.line + 1
             if not isinstance(key, str):
-                self.faults.append(Fault(self.name, line, "a key is one word"))
+                self.faults.append(Fault(self.name, line, _("a key is one word")))
             elif key in built:
-                self.faults.append(Fault(self.name, line, f"{key!r} stands here twice"))
+                said = _("%(key)s stands here twice") % {"key": repr(key)}
+                self.faults.append(Fault(self.name, line, said))
             else:
                 built[key] = self.build(value_node, (*place, key))
                 self.lines[(*place, key)] = line

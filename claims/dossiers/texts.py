@@ -10,14 +10,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from claims.capturing.documents import LARGEST
 from claims.capturing.sniffing import PLAIN
 from claims.dossiers.reading import DossierFaults, Fault, Item
 from claims.models import CaptureAttempt, Evidence, Snapshot
 from kb.lib import blobs
+from kb.lib.saying import Sentence
 from kb.lib.text import HostileText, clean
 
+THE_TEXT: Final = Sentence(gettext_noop("the text"))
 BYTE_ORDER_MARK: Final = "\ufeff"
 _DUMPED: Final = re.compile(r"texts/[0-9a-f]{64}\.txt")
 
@@ -39,7 +43,7 @@ def texts_of(items: Sequence[Item], folder: Path) -> dict[str, bytes]:
             data = _bytes(folder, snapshot["file"])
             wrong = _differences(snapshot, data)
         except _Unusable as fault:
-            faults.append(item.fault(f"{snapshot['file']!r} {fault}", "snapshots", number, "file"))
+            faults.append(item.fault(str(fault), "snapshots", number, "file"))
             continue
         faults += [item.fault(said, "snapshots", number, field) for field, said in wrong]
         texts[snapshot["text_sha256"]] = data
@@ -59,42 +63,68 @@ def _with_files(items: Sequence[Item]) -> Iterator[tuple[Item, int, Mapping[str,
 def _bytes(folder: Path, name: str) -> bytes:
     path = folder / name
     if Path(name).is_absolute() or ".." in Path(name).parts:
-        raise _Unusable("leads out of the dossier's folder: write the path from there to a file below it")
+        raise _Unusable(
+            _("%(file)s leads out of the dossier's folder: write the path from there to a file below it")
+            % {"file": repr(name)}
+        )
     try:
         if not path.is_file():
-            raise _Unusable("is no file in the dossier's folder: put the text there, or leave `file` out")
+            raise _Unusable(
+                _("%(file)s is no file in the dossier's folder: put the text there, or leave `file` out")
+                % {"file": repr(name)}
+            )
         if not path.resolve().is_relative_to(folder.resolve()):
-            raise _Unusable("is a link that leads out of the dossier's folder: put the text itself there")
+            raise _Unusable(
+                _("%(file)s is a link that leads out of the dossier's folder: put the text itself there")
+                % {"file": repr(name)}
+            )
         if path.stat().st_size > LARGEST:
-            raise _Unusable(f"is larger than {LARGEST:,} bytes: leave `file` out")
+            raise _Unusable(
+                _("%(file)s is larger than %(most)s bytes: leave `file` out")
+                % {"file": repr(name), "most": f"{LARGEST:,}"}
+            )
         return path.read_bytes()
     except OSError as fault:
-        raise _Unusable(f"cannot be read: {fault.strerror}") from fault
+        raise _Unusable(
+            _("%(file)s cannot be read: %(fault)s") % {"file": repr(name), "fault": fault.strerror}
+        ) from fault
 
 
 def _differences(snapshot: Mapping[str, Any], data: bytes) -> list[tuple[str, str]]:
     """The fields of the snapshot that say something else than the file, and what. Raises _Unusable."""
     name, digest = snapshot["file"], hashlib.sha256(data).hexdigest()
     try:
-        text = clean(data.decode("utf-8"), what="the text", multiline=True, bidi_ok=True)
+        text = clean(data.decode("utf-8"), what=THE_TEXT, multiline=True, bidi_ok=True)
     except UnicodeDecodeError as fault:
-        raise _Unusable(f"is no UTF-8 (byte {fault.start}): save it as plain text in UTF-8") from fault
+        raise _Unusable(
+            _("%(file)s is no UTF-8 (byte %(place)s): save it as plain text in UTF-8")
+            % {"file": repr(name), "place": fault.start}
+        ) from fault
     except HostileText as fault:
-        raise _Unusable(f"cannot be taken: {fault}") from fault
+        raise _Unusable(
+            _("%(file)s cannot be taken: %(fault)s") % {"file": repr(name), "fault": fault.said(_)}
+        ) from fault
     fields = ["text_sha256"]
     if _is_plain(
         snapshot
     ):  # the bytes of a page or a PDF are not those of its text, and cannot be checked here
         fields.append("sha256")
         if text.startswith(BYTE_ORDER_MARK):
-            raise _Unusable("begins with a byte order mark: save it without")
+            raise _Unusable(
+                _("%(file)s begins with a byte order mark: save it without") % {"file": repr(name)}
+            )
     wrong = [
-        (field, f"{field}: {name!r} has the sha-256 {digest}")
+        (
+            field,
+            _("%(field)s: %(file)s has the sha-256 %(digest)s")
+            % {"field": field, "file": repr(name), "digest": digest},
+        )
         for field in fields
         if snapshot[field] != digest
     ]
     if snapshot["characters"] != len(text):
-        wrong.append(("characters", f"characters: {name!r} has {len(text)} characters"))
+        said = _("characters: %(file)s has %(number)s characters") % {"file": repr(name), "number": len(text)}
+        wrong.append(("characters", said))
     return wrong
 
 
@@ -129,7 +159,12 @@ def misquotes(texts: Mapping[str, bytes], items: Sequence[Item]) -> list[Fault]:
         text = texts[snapshot["text_sha256"]].decode()
         pinned = Evidence.objects.filter(snapshot__text_sha256=snapshot["text_sha256"])
         faults += [
-            item.fault(f"claim {one.claim.ref}: {wrong}", "snapshots", number, "file")
+            item.fault(
+                _("claim %(ref)s: %(fault)s") % {"ref": one.claim.ref, "fault": wrong},
+                "snapshots",
+                number,
+                "file",
+            )
             for one in pinned.select_related("claim")
             if (wrong := one.misquotes(text))
         ]

@@ -19,6 +19,8 @@ from claims.extraction.reading import read
 from claims.extraction.results import Figure
 from kb.lib import edtf
 from kb.lib.quantities import QuantityError, decimal_text
+from kb.lib.saying import Fault, Sentence
+from kb.lib.saying import gettext_noop as _
 from kb.lib.scripts import fold_in_place
 
 LONGEST: Final = 120
@@ -38,7 +40,7 @@ _DASHES: Final = re.compile(r"\s*(?:[-–—/…]|\.\.)\s*")
 _DAY_MONTH_YEAR: Final = re.compile(r"(\d{1,2})[./ -](\d{1,2})[./ -](\d{4})")
 
 
-class Unclear(ValueError):
+class Unclear(Fault, ValueError):
     """What was typed can be read in several ways, or not at all; the message asks, and says what to write."""
 
 
@@ -66,8 +68,12 @@ def amount(text: str, languages: Iterable[str] = ()) -> Amount:
     found = [*own, *_in(asked, typed, _amount)]
     if not own and any(_is_doubtful(typed, language) for language in asked):
         raise Unclear(
-            f"“{typed}” can be a thousand or a decimal in one of {', '.join(asked)}: write it with all its digits and "
-            "nothing between them, or with a point and a zero at the end (1234 or 1.2340)."
+            _(
+                "“%(typed)s” can be a thousand or a decimal in one of %(languages)s: write it with all its digits and "
+                "nothing between them, or with a point and a zero at the end (1234 or 1.2340)."
+            ),
+            typed=typed,
+            languages=", ".join(asked),
         )
     return _one(found or list(_in(_others(asked), typed, _amount)), typed, _figures_question)
 
@@ -85,7 +91,10 @@ def date(text: str, languages: Iterable[str] = ()) -> str:
     if _is_edtf(typed + mark):
         return typed + mark
     if _is_edtf(typed):
-        raise Unclear(f"“{text}” is marked twice: write one ~ (about), ? (uncertain) or % (both) at the end.")
+        raise Unclear(
+            _("“%(typed)s” is marked twice: write one ~ (about), ? (uncertain) or %% (both) at the end."),
+            typed=text,
+        )
     asked = list(dict.fromkeys(languages))
     if any(one.suspect for language in asked for one in _figures(typed, language)):
         raise Unclear(_dates_question(typed, []))
@@ -176,23 +185,38 @@ def _others(asked: Sequence[str]) -> list[str]:
     return [one for one in tables.languages() if one not in asked]
 
 
-def _one(found: Sequence[Read], typed: str, ask: Callable[[str, Sequence[Read]], str]) -> Read:
+def _one(found: Sequence[Read], typed: str, ask: Callable[[str, Sequence[Read]], Sentence]) -> Read:
     different = list(dict.fromkeys(found))
     if len(different) == 1:
         return different[0]
     raise Unclear(ask(typed, different))
 
 
-def _figures_question(typed: str, found: Sequence[Amount]) -> str:
+def _figures_question(typed: str, found: Sequence[Amount]) -> Sentence:
     if not found:
-        return (
-            f"“{typed}” is not understood as a figure: write it like 1600000, 1.6 billion, 5-10 million or "
-            "> 500 million USD."
+        return Sentence(
+            _(
+                "“%(typed)s” is not understood as a figure: write it like 1600000, 1.6 billion, 5-10 million or "
+                "> 500 million USD."
+            ),
+            {"typed": typed},
         )
-    readings = " or ".join(_shown(one) for one in found)
-    return (
-        f"“{typed}” can be read as {readings}: write out which ({' or '.join(_plain(one) for one in found)})."
+    return Sentence(
+        _("“%(typed)s” can be read as %(readings)s: write out which (%(plain)s)."),
+        {
+            "typed": typed,
+            "readings": _either([_shown(one) for one in found]),
+            "plain": _either([_plain(one) for one in found]),
+        },
     )
+
+
+def _either(readings: Sequence[str]) -> Sentence | str:
+    """Two or more of them with “or” between."""
+    said: Sentence | str = readings[0]
+    for one in readings[1:]:
+        said = Sentence(_("%(one)s or %(other)s"), {"one": said, "other": one})
+    return said
 
 
 def _shown(one: Amount) -> str:
@@ -208,18 +232,28 @@ def _plain(one: Amount) -> str:
     return _shown(replace(one, amount=shown))
 
 
-def _dates_question(typed: str, found: Sequence[str]) -> str:
+def _dates_question(typed: str, found: Sequence[str]) -> Sentence:
     if found:
-        return f"“{typed}” can be read as {' or '.join(found)}: write which."
+        return Sentence(
+            _("“%(typed)s” can be read as %(readings)s: write which."),
+            {"typed": typed, "readings": _either(found)},
+        )
     if (parts := _DAY_MONTH_YEAR.fullmatch(typed)) and int(parts[1]) <= 12 and int(parts[2]) <= 12:
         one, other, year = int(parts[1]), int(parts[2]), parts[3]
-        return (
-            f"“{typed}”: is it {year}-{other:02}-{one:02} (day first) or {year}-{one:02}-{other:02} (month first)? "
-            "Write which."
+        return Sentence(
+            _("“%(typed)s”: is it %(day_first)s (day first) or %(month_first)s (month first)? Write which."),
+            {
+                "typed": typed,
+                "day_first": f"{year}-{other:02}-{one:02}",
+                "month_first": f"{year}-{one:02}-{other:02}",
+            },
         )
-    return (
-        f"“{typed}” is not understood as a date: write it like 2023, 2023-05, 17 October 2023, 2023-05~ (about), "
-        "2023? (uncertain) or 2023-10/.. (since)."
+    return Sentence(
+        _(
+            "“%(typed)s” is not understood as a date: write it like 2023, 2023-05, 17 October 2023, "
+            "2023-05~ (about), 2023? (uncertain) or 2023-10/.. (since)."
+        ),
+        {"typed": typed},
     )
 
 
@@ -229,9 +263,11 @@ def _dates_question(typed: str, found: Sequence[str]) -> str:
 def _short(text: str) -> str:
     typed = " ".join(text.split())
     if not typed:
-        raise Unclear("Nothing is written here.")
+        raise Unclear(_("Nothing is written here."))
     if len(typed) > LONGEST:
-        raise Unclear(f"This is too long: a figure or a date has at most {LONGEST} characters.")
+        raise Unclear(
+            _("This is too long: a figure or a date has at most %(most)s characters."), most=LONGEST
+        )
     return typed
 
 

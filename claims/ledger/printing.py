@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from claims.ledger import indexing, searching
 from claims.ledger.columns import FULL_TEXT
@@ -61,11 +63,18 @@ class NotClosed(Exception):
 
     def __init__(self, dangling: Sequence[tuple[str, str, str]]) -> None:
         self.dangling = dangling
-        lines = "; ".join(f"{kind} {ref} refers to {target}" for ref, kind, target in dangling[:20])
-        super().__init__(
-            f"not published: {len(dangling)} reference(s) would lead to something unpublished: {lines}. "
-            "Publish what is referred to, or withdraw what refers to it, in the same edition."
+        lines = "; ".join(
+            _("%(kind)s %(ref)s refers to %(target)s") % {"kind": kind, "ref": ref, "target": target}
+            for ref, kind, target in dangling[:20]
         )
+        said = ngettext(
+            "Not published: %(number)s reference would lead to something unpublished: %(lines)s. "
+            "Publish what is referred to, or withdraw what refers to it, in the same edition.",
+            "Not published: %(number)s references would lead to something unpublished: %(lines)s. "
+            "Publish what is referred to, or withdraw what refers to it, in the same edition.",
+            len(dangling),
+        )
+        super().__init__(said % {"number": len(dangling), "lines": lines})
 
 
 class SlugTaken(Exception):
@@ -73,7 +82,10 @@ class SlugTaken(Exception):
 
     def __init__(self, ref: str, slug: str, owner: str) -> None:
         self.ref = ref
-        super().__init__(f"the slug {slug!r} already led to {owner}; a slug is never reused, choose another")
+        super().__init__(
+            _("the slug %(slug)s already led to %(owner)s; a slug is never reused, choose another")
+            % {"slug": repr(slug), "owner": owner}
+        )
 
 
 def lock_press() -> Press:
@@ -92,7 +104,9 @@ class Redacted(Exception):
 
     def __init__(self, kind: str, ref: str) -> None:
         self.ref = ref
-        super().__init__(f"{kind} {ref} was redacted and cannot be published again")
+        super().__init__(
+            _("%(kind)s %(ref)s was redacted and cannot be published again") % {"kind": kind, "ref": ref}
+        )
 
 
 def print_edition(pages: Sequence[Leaf], imprint: Imprint) -> Edition:
@@ -102,7 +116,7 @@ def print_edition(pages: Sequence[Leaf], imprint: Imprint) -> Edition:
     or a correction or retraction has no note.
     """
     if imprint.reason in (Reason.CORRECTION, Reason.RETRACTION) and not imprint.note:
-        raise ValueError("a correction or retraction needs a public note that says why")
+        raise ValueError(_("a correction or retraction needs a public note that says why"))
     with transaction.atomic():
         press = lock_press()
         standing = live(page.ref for page in pages)
@@ -111,7 +125,7 @@ def print_edition(pages: Sequence[Leaf], imprint: Imprint) -> Edition:
             record for page in pages if (record := _record(page, standing.get(page.ref), number)) is not None
         ]
         if not records:
-            raise NothingToPrint("everything is already published as it stands")
+            raise NothingToPrint(_("everything is already published as it stands"))
         _refuse_taken_slugs(records)
         _write(records, number)
         _refuse_dangling(records)
@@ -240,7 +254,7 @@ def _refuse_taken_slugs(records: Sequence[Record]) -> None:
         for record in records
         if record.kind != "claim" and record.op not in GONE and "slug" in (body := json.loads(record.body))
     }
-    for kind, slug, ref in ThingIndex.objects.filter(slug__in=[slug for _, slug in wanted]).values_list(
+    for kind, slug, ref in ThingIndex.objects.filter(slug__in=[slug for _kind, slug in wanted]).values_list(
         "kind", "slug", "ref"
     ):
         if wanted.get((kind, slug), ref) != ref:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from claims.ledger import read
 from claims.ledger.joining import REMOVED, Joined
@@ -28,6 +29,24 @@ class Remembering(Joined):
         wanted = set(refs)
         self._fetch(wanted)
         return {ref: self._called(self._known[ref]) for ref in wanted if ref in self._known}
+
+    def terms(self, refs: Iterable[str]) -> dict[tuple[str, str], str]:
+        """What the terms of those scope dimensions are called that `called` has read, by dimension and slug."""
+        return {
+            (ref, term["slug"]): self._say(term["labels"]) or str(term["slug"])
+            for ref, body in self._bodies(refs, "scope-dimension")
+            for term in body["terms"]
+        }
+
+    def nouns(self, refs: Iterable[str]) -> dict[str, dict[str, str]]:
+        """What those properties count that `called` has read."""
+        return {ref: body["unit_label"] for ref, body in self._bodies(refs, "property")}
+
+    def _bodies(self, refs: Iterable[str], kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        for ref in refs:
+            thing = self._known.get(ref)
+            if thing is not None and thing.kind == kind and thing.text and not thing.redacted:
+                yield ref, thing.body
 
     def _called(self, thing: Thing) -> str:
         if thing.kind == "entity":

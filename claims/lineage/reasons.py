@@ -7,12 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from kb.lib.saying import gettext_noop
+
 Told = Mapping[str, str | int]
-
-
-def gettext_noop(message: str) -> str:
-    """Mark a message for the catalogues; who shows it translates it. Nothing here needs the framework's own."""
-    return message
 
 
 SENTENCES: Final[Mapping[str, str]] = {

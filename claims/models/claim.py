@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from claims import wording
 from claims.models.property import Property, ScopeDimension, ScopeTerm
 from companies.models import Entity
 from kb.lib.fields import DecimalText, EdtfText, Prose
+from kb.lib.spoken import language, spoken
 from kb.lib.times import time_body
 from kb.models import Body, Root
 
@@ -194,44 +198,64 @@ class Claim(Root):
         )
 
     def __str__(self) -> str:
-        return f"{self.subject} · {self.property} · {self.value_words()}"
+        """Its sentence, as readers get it, in the language of who reads now."""
+        return wording.sentence(self.told(), language())
 
     def value_words(self) -> str:
-        """The value in a few words for the desk's lists."""
-        if self.value_kind != ValueKind.KNOWN:
-            return str(ValueKind(self.value_kind).label)
-        if self.amount:
-            sign = {"eq": "", "approx": "≈ ", "gt": "> ", "ge": "≥ ", "lt": "< ", "le": "≤ ", "range": ""}
-            upper = f"–{self.upper_amount}" if self.upper_amount else ""
-            return f"{sign[self.comparator]}{self.amount}{upper} {self.unit}"
-        if self.value_entity is not None:
-            return str(self.value_entity)
-        return self.value_time or next(iter(self.value_text.values()), "")
+        """The value as one writes it: about $6 million; High-Flyer; May 2023; not disclosed."""
+        return wording.value_text(self.told(), language())
+
+    def told(self) -> dict[str, Any]:
+        """As much of the reading shape (`claims.ledger.joining`) as its sentence and its time are made of."""
+        entity, asserter = self.value_entity, self.asserted_by
+        return {
+            "subject": {"label": str(self.subject)},
+            "property": {
+                "label": str(self.property),
+                "sentence": spoken(self.property.sentence),
+                "unit_label": spoken(self.property.unit_label),
+            },
+            "value": self._value()
+            | {
+                "entity": {"label": str(entity)} if entity else None,
+                "text": spoken(self.value_text),
+            },
+            "asserted_by": {"label": str(asserter)} if asserter else None,
+            **self._times(),
+        }
+
+    def when_words(self) -> str:
+        """When it holds: May 2023; until 15 March 2022. Empty where it does not say."""
+        return wording.when_text({"value": {}, **self._times()}, language())
+
+    def _times(self) -> Body:
+        return {name: time_body(getattr(self, name)) for name in ("point_in_time", "valid_from", "valid_to")}
+
+    def _value(self) -> Body:
+        return {
+            "kind": self.value_kind,
+            "comparator": self.comparator or None,
+            "amount": self.amount or None,
+            "upper_amount": self.upper_amount or None,
+            "unit": self.unit or None,
+            "lower_bound": self.lower_bound or None,
+            "upper_bound": self.upper_bound or None,
+            "entity": self.value_entity.ref if self.value_entity else None,
+            "text": self.value_text or None,
+            "time": time_body(self.value_time),
+        }
 
     def body(self) -> Body:
         return {
             "ref": self.ref,
             "subject": self.subject.ref,
             "property": self.property.ref,
-            "value": {
-                "kind": self.value_kind,
-                "comparator": self.comparator or None,
-                "amount": self.amount or None,
-                "upper_amount": self.upper_amount or None,
-                "unit": self.unit or None,
-                "lower_bound": self.lower_bound or None,
-                "upper_bound": self.upper_bound or None,
-                "entity": self.value_entity.ref if self.value_entity else None,
-                "text": self.value_text or None,
-                "time": time_body(self.value_time),
-            },
+            "value": self._value(),
             "scope": sorted(
                 ({"dimension": one.dimension.ref, "term": one.term.slug} for one in self.scope.all()),
                 key=lambda one: one["dimension"],
             ),
-            "point_in_time": time_body(self.point_in_time),
-            "valid_from": time_body(self.valid_from),
-            "valid_to": time_body(self.valid_to),
+            **self._times(),
             "asserted_by": self.asserted_by.ref if self.asserted_by else None,
             "asserted_on": time_body(self.asserted_on),
             "mode": self.mode,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models.claim import Claim
 from kb.lib.fields import Prose, SlugText
-from kb.lib.prose import FALLBACK, choose
+from kb.lib.spoken import spoken
 from kb.models import Body, Root
 
 
@@ -48,7 +48,7 @@ class Dispute(Root):
         )
 
     def __str__(self) -> str:
-        return choose(self.question, FALLBACK)[0]
+        return spoken(self.question)
 
     def body(self) -> Body:
         return {

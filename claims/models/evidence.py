@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.claim import Claim
@@ -37,7 +38,9 @@ def validate_drift(kinds: object) -> None:
         or len(set(kinds)) != len(kinds)
         or any(k not in Drift.values for k in kinds)
     ):
-        raise ValidationError(f"drift is a list out of {', '.join(Drift.values)}, each once")
+        raise ValidationError(
+            gettext("drift is a list out of %(kinds)s, each once") % {"kinds": ", ".join(Drift.values)}
+        )
 
 
 class Evidence(models.Model):
@@ -110,7 +113,7 @@ class Evidence(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.get_stance_display()}: {self.original_value or self.exact or self.locator}"
+        return f"{self.get_stance_display()}: {self.original_value or self.exact or self.source}"
 
     def body(self) -> Body:
         return {
@@ -140,9 +143,12 @@ class Evidence(models.Model):
             return ""
         found = text[self.start : self.end]
         if found != self.exact:
-            return f"the text has {found!r} at {self.start}–{self.end}, not {self.exact!r}"
+            said = {"found": repr(found), "start": self.start, "end": self.end, "exact": repr(self.exact)}
+            return gettext("the text has %(found)s at %(start)s–%(end)s, not %(exact)s") % said
         if self.prefix and text[max(0, self.start - len(self.prefix)) : self.start] != self.prefix:
-            return f"the text before {self.start} is not {self.prefix!r}"
+            said = {"place": self.start, "words": repr(self.prefix)}
+            return gettext("the text before %(place)s is not %(words)s") % said
         if self.suffix and text[self.end : self.end + len(self.suffix)] != self.suffix:
-            return f"the text after {self.end} is not {self.suffix!r}"
+            said = {"place": self.end, "words": repr(self.suffix)}
+            return gettext("the text after %(place)s is not %(words)s") % said
         return ""

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kb.lib.fields import Prose, SlugText
-from kb.lib.prose import FALLBACK, choose
+from kb.lib.spoken import spoken
 from kb.models import Body, Root
 
 
@@ -30,7 +30,7 @@ class Page(Root):
         )
 
     def __str__(self) -> str:
-        return choose(self.title, FALLBACK)[0]
+        return spoken(self.title)
 
     def body(self) -> Body:
         return {"ref": self.ref, "slug": self.slug, "title": self.title, "text": self.text}

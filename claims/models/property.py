@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Entity
 from kb.lib.fields import Prose, SlugText
-from kb.lib.prose import FALLBACK, choose
 from kb.lib.quantities import DIMENSIONS
+from kb.lib.spoken import spoken
 from kb.models import Body, Root
 
 
@@ -22,9 +23,27 @@ class DataType(models.TextChoices):
     TIME = "time", _("time")
 
 
+UNIT_DIMENSIONS = {
+    "count": _("count"),
+    "ratio": _("ratio"),
+    "time": _("time"),
+    "power": _("power"),
+    "energy": _("energy"),
+    "length": _("length"),
+    "mass": _("mass"),
+    "data": _("data"),
+    "compute": _("compute"),
+    "data-rate": _("data-rate"),
+    "compute-rate": _("compute-rate"),
+    "currency": _("currency"),
+}
+
+
 def validate_kinds(kinds: object) -> None:
     if not isinstance(kinds, list) or any(kind not in Entity.Kind.values for kind in kinds):
-        raise ValidationError(f"subject kinds are a list out of {', '.join(Entity.Kind.values)}")
+        raise ValidationError(
+            gettext("subject kinds are a list out of %(kinds)s") % {"kinds": ", ".join(Entity.Kind.values)}
+        )
 
 
 class ScopeDimension(Root):
@@ -45,7 +64,7 @@ class ScopeDimension(Root):
         )
 
     def __str__(self) -> str:
-        return choose(self.labels, FALLBACK)[0] or self.slug
+        return spoken(self.labels) or self.slug
 
     def body(self) -> Body:
         return {
@@ -80,7 +99,7 @@ class ScopeTerm(models.Model):
         )
 
     def __str__(self) -> str:
-        return choose(self.labels, FALLBACK)[0] or self.slug
+        return spoken(self.labels) or self.slug
 
 
 class PropertyQuerySet(models.QuerySet["Property"]):
@@ -108,7 +127,10 @@ class Property(Root):
     )
     data_type = models.CharField(_("data type"), max_length=8, choices=DataType.choices)
     unit_dimension = models.CharField(
-        _("unit dimension"), max_length=20, blank=True, choices=[(name, name) for name in DIMENSIONS]
+        _("unit dimension"),
+        max_length=20,
+        blank=True,
+        choices=[(name, UNIT_DIMENSIONS[name]) for name in DIMENSIONS],
     )
     unit_label = Prose(verbose_name=_("unit label"), help_text=_("The noun that is counted, such as “GPUs”."))
     subject_kinds = models.JSONField(
@@ -140,7 +162,7 @@ class Property(Root):
         )
 
     def __str__(self) -> str:
-        return choose(self.labels, FALLBACK)[0] or self.slug
+        return spoken(self.labels) or self.slug
 
     def body(self) -> Body:
         return {

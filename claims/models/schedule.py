@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kb.lib.fields import Prose
+
+NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)  # when the next try is of what is not tried again by itself
 
 
 class ScheduleQuerySet(models.QuerySet["Schedule"]):
@@ -78,6 +81,11 @@ class Schedule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.publish_at:%Y-%m-%d %H:%M} UTC"
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it waits for a person: the worker has given up, and `fault` says why."""
+        return self.outcome == self.Outcome.WAITING and self.next_try_at >= NEVER
 
 
 class ScheduledThing(models.Model):

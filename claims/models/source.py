@@ -187,7 +187,7 @@ class Snapshot(models.Model):
         """Refuse, in words, what a database would choke on before it came to the constraints."""
         for name in ("sha256", "text_sha256"):
             if not re.fullmatch("[0-9a-f]{64}", getattr(self, name)):
-                raise ValidationError({name: "a sha-256 is 64 digits 0 to 9 and a to f"})
+                raise ValidationError({name: _("a sha-256 is 64 digits 0 to 9 and a to f")})
         try:
             validate_line(self.media_type)
         except ValidationError as fault:

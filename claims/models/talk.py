@@ -14,6 +14,15 @@ from claims.workflow import Action
 from kb.lib.validators import validate_words
 
 LONGEST = 4000
+DECIDED = {
+    Action.SUBMIT: _("submitted for review"),
+    Action.TAKE_BACK: _("taken back"),
+    Action.REQUEST_CHANGES: _("sent back"),
+    Action.APPROVE: _("approved"),
+    Action.REJECT: _("rejected"),
+    Action.DISCARD: _("discarded"),
+    Action.REOPEN: _("reopened"),
+}
 
 
 class Comment(models.Model):
@@ -46,8 +55,11 @@ class Comment(models.Model):
 
     @property
     def deed(self) -> str:
-        """The decision in words, empty for a mere comment."""
-        return str(Action(self.decision).label) if self.decision else ""
+        """What was decided, in words; empty for a mere comment."""
+        if not self.decision:
+            return ""
+        decision = Action(self.decision)
+        return str(DECIDED.get(decision, decision.label))
 
 
 class Assignment(models.Model):

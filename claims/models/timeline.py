@@ -9,7 +9,7 @@ from claims.models.claim import Claim
 from claims.models.property import Property
 from companies.models import Entity
 from kb.lib.fields import EdtfText, Prose, SlugText
-from kb.lib.prose import FALLBACK, choose
+from kb.lib.spoken import spoken
 from kb.lib.times import time_body
 from kb.models import Body, Root
 
@@ -51,7 +51,7 @@ class Timeline(Root):
         )
 
     def __str__(self) -> str:
-        return choose(self.title, FALLBACK)[0]
+        return spoken(self.title)
 
     def body(self) -> Body:
         def refs(
@@ -92,7 +92,7 @@ class TimelineEra(models.Model):
         )
 
     def __str__(self) -> str:
-        return choose(self.label, FALLBACK)[0]
+        return spoken(self.label)
 
     def body(self) -> Body:
         return {"label": self.label, "time": time_body(self.time)}

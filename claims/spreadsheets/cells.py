@@ -1,10 +1,12 @@
-"""Cells: how a part of a body stands in one, and how it goes back. Pure; bodies are `Root.body()`."""
+"""Cells: how a part of a body stands in one, and how it goes back. Bodies are `Root.body()`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+
+from django.utils.translation import gettext as _
 
 from claims.extraction import typed
 from kb.lib.refs import kind_of
@@ -34,7 +36,10 @@ class Names:
             return slug
         found = self._ref.get((kind, slug))
         if found is None:
-            raise Wrong(f"there is no {kind} “{slug}” on this desk: add it first, or correct the slug")
+            raise Wrong(
+                _("there is no %(kind)s “%(slug)s” on this desk: add it first, or correct the slug")
+                % {"kind": kind, "slug": slug}
+            )
         return found
 
     def add(self, kind: str, ref: str, slug: str) -> None:
@@ -80,7 +85,7 @@ def date_in(cell: str, reader: Reader) -> str:
     try:
         return typed.date(cell, reader.languages)
     except typed.Unclear as fault:
-        raise Wrong(str(fault)) from fault
+        raise Wrong(fault.said(_)) from fault
 
 
 def thing(name: str, kind: str) -> Column:
@@ -125,7 +130,9 @@ def _put_identifiers(body: Body, cell: str, _reader: Reader) -> None:
     for line in lines(cell):
         scheme, colon, value = line.partition(":")
         if not colon or not value.strip():
-            raise Wrong(f"“{line}”: write scheme: value, such as wikidata: Q42, one a line")
+            raise Wrong(
+                _("“%(line)s”: write scheme: value, such as wikidata: Q42, one a line") % {"line": line}
+            )
         found.append({"scheme": scheme.strip(), "value": value.strip()})
     body["identifiers"] = found
 

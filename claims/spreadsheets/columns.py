@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from claims.extraction import typed
 from claims.spreadsheets.cells import (
     IDENTIFIERS,
@@ -58,7 +60,9 @@ def _put_names(body: Body, cell: str, _reader: Reader) -> None:
         said, colon, text = line.partition(":")
         words = said.split()
         if not colon or not text.strip() or not 1 <= len(words) <= 2:
-            raise Wrong(f"“{line}”: write language role: name, such as bn label: নাম, one a line")
+            raise Wrong(
+                _("“%(line)s”: write language role: name, such as bn label: নাম, one a line") % {"line": line}
+            )
         role = words[1] if len(words) == 2 else "label"
         found.append({"language": words[0], "role": role, "text": text.strip()})
     body["names"] = found
@@ -116,7 +120,7 @@ def _put_bound(name: str) -> Put:
             return
         found = _figure(cell, reader)
         if found.comparator != "eq" or found.upper_amount:
-            raise Wrong("write one figure here, without a comparator")
+            raise Wrong(_("write one figure here, without a comparator"))
         body["value"][name] = found.amount
 
     return put
@@ -126,13 +130,16 @@ def _figure(cell: str, reader: Reader) -> typed.Amount:
     try:
         return typed.amount(cell, reader.languages)
     except typed.Unclear as fault:
-        raise Wrong(str(fault)) from fault
+        raise Wrong(fault.said(_)) from fault
 
 
 def _put_unit(body: Body, cell: str, _reader: Reader) -> None:
     code = cell.strip()
     if code and code not in units():
-        raise Wrong(f"there is no unit “{code}”: write its code, such as USD, count, percent or GB")
+        raise Wrong(
+            _("there is no unit “%(code)s”: write its code, such as USD, count, percent or GB")
+            % {"code": code}
+        )
     body["value"]["unit"] = code or None
 
 
@@ -146,7 +153,10 @@ def settle(body: Body) -> None:
         if said in ("", "eq"):
             continue
         if value[name] not in (None, "eq", said):
-            raise Wrong(f"the figure says {name} {said}, and the column says {value[name]}")
+            raise Wrong(
+                _("the figure says %(column)s %(said)s, and the column says %(other)s")
+                % {"column": name, "said": said, "other": value[name]}
+            )
         value[name] = said
     value["text"] = value["text"] or None
     if value["amount"]:
@@ -162,7 +172,7 @@ def _put_scope(body: Body, cell: str, reader: Reader) -> None:
     for line in lines(cell):
         dimension, colon, term = line.partition(":")
         if not colon or not term.strip():
-            raise Wrong(f"“{line}”: write dimension: term, one a line")
+            raise Wrong(_("“%(line)s”: write dimension: term, one a line") % {"line": line})
         found.append(
             {"dimension": reader.names.ref("scope-dimension", dimension.strip()), "term": term.strip()}
         )
@@ -178,7 +188,7 @@ def _put_links(body: Body, cell: str, reader: Reader) -> None:
     for line in lines(cell):
         relation, colon, claim = line.partition(":")
         if not colon:
-            raise Wrong(f"“{line}”: write relation: ref of a claim, one a line")
+            raise Wrong(_("“%(line)s”: write relation: ref of a claim, one a line") % {"line": line})
         found.append({"relation": relation.strip(), "claim": reader.names.ref("claim", claim.strip())})
     body["links"] = sorted(found, key=lambda one: (one["relation"], one["claim"]))
 
@@ -199,7 +209,8 @@ def _put_sources(body: Body, cell: str, reader: Reader) -> None:
     for line in standing:
         if line not in wanted:
             raise Wrong(
-                f"“{line}” is evidence of this claim, which no table changes or takes off: open the claim"
+                _("“%(line)s” is evidence of this claim, which no table changes or takes off: open the claim")
+                % {"line": line}
             )
         wanted.remove(line)
     for line in wanted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from claims import press, workflow
 from claims.actions.bodies import save_body
@@ -23,7 +25,7 @@ from claims.spreadsheets.columns import OURS
 from claims.spreadsheets.tables import CellFault, Row, Table, TableFaults
 from companies.models import Entity
 from kb.lib.refs import is_ref, kind_of, new_ref
-from kb.models import Root, StaleVersion, State
+from kb.models import Revision, Root, StaleVersion, State
 
 KINDS: Final = ("claim", "entity", "source")
 REQUIRED: Final[Mapping[str, Sequence[str]]] = {
@@ -54,6 +56,7 @@ class Outcome:
     counts: Counter[str] = field(default_factory=Counter)  # "added", "changed", "unchanged"
     changes: list[Change] = field(default_factory=list)
     roots: list[Root] = field(default_factory=list)  # added and changed
+    seen: dict[str, int] = field(default_factory=dict)  # by ref: the version that the rows were held against
 
 
 class _DryRun(Exception):
@@ -67,7 +70,7 @@ def exported(kind: str, roots: Iterable[Root]) -> tuple[list[str], Iterator[list
     """The header and the rows of `roots`, which are of one kind. Merged entities are left out."""
     known = [(root, body) for root in roots if "merged_into" not in (body := root.body())]
     languages = sorted(
-        {tag for tag, _name in settings.LANGUAGES} | shapes.languages_in(body for _, body in known)
+        {tag for tag, _name in settings.LANGUAGES} | shapes.languages_in(body for _root, body in known)
     )
     chosen = shapes.columns(kind, languages)
     names = _names([])
@@ -100,17 +103,19 @@ def load(
     why: str = "from a table",
     languages: Sequence[str] = (),
     dry_run: bool = False,
+    seen: Mapping[str, int] | None = None,
     at: datetime | None = None,
 ) -> Outcome:
     """Bring the rows onto the desk: those with a ref change what it names, the others add something.
 
     Columns that the table does not have, and rows that say what the desk says, change nothing. `languages` are those
-    in which figures and dates may be typed. Raises TableFaults with all that is wrong; then nothing was written.
+    in which figures and dates may be typed. `seen` is `Outcome.seen` of the dry run that somebody looked at: what has
+    moved on since is refused. Raises TableFaults with all that is wrong; then nothing was written.
     """
     chosen, faults = _columns(kind, table)
     if faults:
         raise TableFaults(faults)
-    work = _Work(kind, chosen, table, by=by, why=why, languages=languages, at=at)
+    work = _Work(kind, chosen, table, by=by, why=why, languages=languages, seen=seen or {}, at=at)
     try:
         with transaction.atomic():
             for row in table.rows:
@@ -132,12 +137,13 @@ def _columns(kind: str, table: Table) -> tuple[dict[str, Column], list[CellFault
         dict.fromkeys(name.partition(":")[0] for name in (*OURS, *shapes.columns(kind, ["xx"])))
     )
     faults = [
-        CellFault(1, name, f"there is no such column; there are {plain}")
+        CellFault(1, name, _("there is no such column; there are %(columns)s") % {"columns": plain})
         for name in table.header
         if name not in known and name not in OURS
     ]
     if not faults and not set(table.header) & {*known, "ref"}:
-        faults.append(CellFault(1, "", f"the first row names no column; there are {plain}"))
+        said = _("the first row names no column; there are %(columns)s") % {"columns": plain}
+        faults.append(CellFault(1, "", said))
     return {name: one for name, one in known.items() if name in table.header}, faults
 
 
@@ -146,7 +152,7 @@ class _Work:
 
     def __init__(
         self, kind: str, chosen: Mapping[str, Column], table: Table, *, by: User | None, why: str,
-        languages: Sequence[str], at: datetime | None,
+        languages: Sequence[str], seen: Mapping[str, int], at: datetime | None,
     ) -> None:  # fmt: skip
         self.kind, self.columns, self.by, self.why, self.at = kind, chosen, by, why, at
         self.outcome, self.faults = Outcome(), list[CellFault]()
@@ -156,7 +162,7 @@ class _Work:
         self.spoken = dict(Source.objects.values_list("slug", "language")) if kind == "claim" else {}
         rows: Any = press.ROOTS[kind]._default_manager.filter(ref__in=refs)
         self.roots: dict[str, Root] = {root.ref: root for root in rows.with_parts()}
-        self.seen: set[str] = set()
+        self.seen = seen
 
     def take(self, row: Row) -> None:
         before = len(self.faults)
@@ -166,18 +172,20 @@ class _Work:
         ref = root.ref if root else new_ref(self.kind)
         old = root.body() if root else shapes.blank(self.kind, ref)
         if "merged_into" in old:
-            self._fault(row, "ref", "this entry is merged into another: leave the row out")
+            self._fault(row, "ref", _("this entry is merged into another: leave the row out"))
             return
         body = self._body(row, old)
         if not root:
             for name in REQUIRED[self.kind]:
                 if not row.cells.get(name, "").strip():
-                    self._fault(row, name, "this is empty, and something new needs it")
+                    self._fault(row, name, _("this is empty, and something new needs it"))
         if len(self.faults) > before:
             return
         if root and body == old:
             self.outcome.counts["unchanged"] += 1
             return
+        if root and version is None:
+            version = self.seen.get(ref, root.version)
         self._save(row, root, old, body, version)
 
     def _root(self, row: Row) -> Root | None:
@@ -185,13 +193,12 @@ class _Work:
         if not ref:
             return None
         if kind_of(ref) != self.kind or ref not in self.roots:
-            self._fault(
-                row, "ref", f"there is no {self.kind} {ref} on this desk; leave ref empty for something new"
-            )
+            said = _("there is no %(kind)s %(ref)s on this desk; leave ref empty for something new")
+            self._fault(row, "ref", said % {"kind": self.kind, "ref": ref})
             return None
-        if ref in self.seen:
-            self._fault(row, "ref", f"{ref} stands in an earlier row already: leave one")
-        self.seen.add(ref)
+        if ref in self.outcome.seen:
+            self._fault(row, "ref", _("%(ref)s stands in an earlier row already: leave one") % {"ref": ref})
+        self.outcome.seen[ref] = self.roots[ref].version
         return self.roots[ref]
 
     def _version(self, row: Row) -> int | None:
@@ -199,7 +206,8 @@ class _Work:
         if not text:
             return None
         if not (text.isascii() and text.isdigit()) or len(text) > 9:
-            self._fault(row, "version", "a version is a whole number: leave the column as it was exported")
+            said = _("a version is a whole number: leave the column as it was exported")
+            self._fault(row, "version", said)
             return None
         return int(text)
 
@@ -231,10 +239,7 @@ class _Work:
             with transaction.atomic():
                 saved = save_body(self.kind, body, expect=version if root else None, **how)
         except StaleVersion as stale:
-            now = stale.root.version
-            self._fault(
-                row, "version", f"somebody has changed this since version {version}, now {now}: export again"
-            )
+            self._moved(row, stale)
             return
         except ValidationError as fault:
             self._refused(row, fault)
@@ -249,6 +254,21 @@ class _Work:
             for name, column in self.columns.items()
             if (becomes := column.show(body, names)) != (column.show(old, names) if root else "")
         ]
+
+    def _moved(self, row: Row, stale: StaleVersion) -> None:
+        """The row's thing is not what it was: which columns somebody has changed since, and what to do."""
+        then = Revision.objects.filter(kind=self.kind, ref=stale.root.ref, version=stale.expected).first()
+        bodies = [json.loads(then.body), stale.root.body()] if then and then.body else []
+        shown = shapes.columns(self.kind, sorted(shapes.languages_in(bodies)))
+        changed = [
+            name for name, one in shown.items()
+            if len({one.show(body, self.names) for body in bodies if "merged_into" not in body}) > 1
+        ]  # fmt: skip
+        said = _(
+            "somebody has changed this since version %(then)s, now %(now)s (%(what)s): export it again, and make "
+            "your change in the new table"
+        ) % {"then": stale.expected, "now": stale.root.version, "what": ", ".join(changed) or _("its state")}
+        self._fault(row, "version" if "version" in row.cells else "ref", said)
 
     def _refused(self, row: Row, fault: ValidationError) -> None:
         found = fault.message_dict if hasattr(fault, "error_dict") else {NON_FIELD_ERRORS: fault.messages}

@@ -1,4 +1,4 @@
-"""Tables as spreadsheet programs write them: workbooks, or text separated by commas, semicolons or tabs. Pure.
+"""Tables as spreadsheet programs write them: workbooks, or text separated by commas, semicolons or tabs.
 
 What a cell says must not run. A cell that a program would take for a formula is written with an apostrophe before it,
 and read back without (OWASP, "CSV Injection").
@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
+
+from django.utils.translation import gettext as _
 
 from claims.spreadsheets import workbooks
 
@@ -76,20 +78,24 @@ def written(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[st
 def read(data: bytes, known: Iterable[str]) -> Table:
     """The table in `data`; the separator is the one that shows most of the `known` columns. Raises TableFaults."""
     if len(data) > LARGEST:
-        raise _whole(f"the file is larger than {LARGEST:,} bytes: split it")
+        raise _whole(_("the file is larger than %(most)s bytes: split it") % {"most": f"{LARGEST:,}"})
     lines = _lines(data, set(known))
     if not lines:
-        raise _whole("the file is empty: its first row names the columns")
+        raise _whole(_("the file is empty: its first row names the columns"))
     header = [cell.strip() for cell in lines[0]]
     _check_header(header)
     if len(lines) - 1 > MOST_ROWS:
-        raise _whole(f"{len(lines) - 1:,} rows are too many, the most is {MOST_ROWS:,}: split the file")
+        said = {"rows": f"{len(lines) - 1:,}", "most": f"{MOST_ROWS:,}"}
+        raise _whole(_("%(rows)s rows are too many, the most is %(most)s: split the file") % said)
     faults, rows = [], []
     for number, cells in enumerate(lines[1:], 2):
         if not any(cell.strip() for cell in cells):
             continue
         if any(cell.strip() for cell in cells[len(header) :]):
-            faults.append(CellFault(number, "", f"the row has {len(cells)} cells, the header {len(header)}"))
+            said = {"cells": str(len(cells)), "columns": str(len(header))}
+            faults.append(
+                CellFault(number, "", _("the row has %(cells)s cells, the header %(columns)s") % said)
+            )
         named = zip(header, [*cells, *[""] * (len(header) - len(cells))], strict=False)
         rows.append(Row(number, {name: cell for name, cell in named if name}))
     if faults:
@@ -100,7 +106,8 @@ def read(data: bytes, known: Iterable[str]) -> Table:
 def _check_header(header: Sequence[str]) -> None:
     twice = sorted({name for name in header if name and header.count(name) > 1})
     if twice:
-        raise TableFaults([CellFault(1, name, "this column stands here twice: leave one") for name in twice])
+        said = _("this column stands here twice: leave one")
+        raise TableFaults([CellFault(1, name, said) for name in twice])
 
 
 def _whole(message: str) -> TableFaults:
@@ -112,24 +119,25 @@ def _lines(data: bytes, known: set[str]) -> list[list[str]]:
         try:
             return workbooks.read(data)
         except workbooks.UnreadableWorkbook as fault:
-            raise _whole(str(fault)) from fault
+            raise _whole(fault.said(_)) from fault
     text = _decoded(data)
     return _records(text, _separator(text, known))
 
 
 def _decoded(data: bytes) -> str:
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise _whole("this is a workbook of an old kind: save it as XLSX, or the sheet as “CSV UTF-8”")
+        raise _whole(_("this is a workbook of an old kind: save it as XLSX, or the sheet as “CSV UTF-8”"))
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as fault:
         line = data[: fault.start].count(b"\n") + 1
         raise _whole(
-            f"byte {fault.start} (line {line}) is no UTF-8: save the sheet as “CSV UTF-8”"
+            _("byte %(place)s (line %(line)s) is no UTF-8: save the sheet as “CSV UTF-8”")
+            % {"place": fault.start, "line": line}
         ) from fault
     if "\0" in text:
-        raise _whole("the file holds null characters, so it is no text: save the sheet as “CSV UTF-8”")
+        raise _whole(_("the file holds null characters, so it is no text: save the sheet as “CSV UTF-8”"))
     return text
 
 
@@ -149,5 +157,6 @@ def _records(text: str, separator: str) -> list[list[str]]:
         return [[bare(cell.replace("\r\n", "\n")) for cell in row] for row in reader]
     except csv.Error as fault:
         raise _whole(
-            f"line {reader.line_num} cannot be read ({fault}): look for a quotation mark left open"
+            _("line %(line)s cannot be read (%(fault)s): look for a quotation mark left open")
+            % {"line": reader.line_num, "fault": fault}
         ) from fault

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from kb.lib import confined
+from kb.lib.saying import Fault
+from kb.lib.saying import gettext_noop as _
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_CELL: Final = 32_767  # characters, of the format
@@ -20,7 +22,11 @@ class UnwritableWorkbook(Exception):
     """A cell that no workbook holds; the message names its column."""
 
 
-class UnreadableWorkbook(Exception):
+class _Unusable(Fault, ValueError):
+    """What is wrong with the workbook, said in the confined process."""
+
+
+class UnreadableWorkbook(Fault):
     """Why the file gave no sheet, in words for whoever chose it."""
 
 
@@ -68,7 +74,7 @@ def read(data: bytes) -> list[list[str]]:
     try:
         rows: list[list[str]] = confined.run(f"{__name__}:sheet", data, limits=LIMITS)
     except confined.Stopped as fault:
-        raise UnreadableWorkbook(str(fault)) from fault
+        raise UnreadableWorkbook(fault.sentence) from fault
     return rows
 
 
@@ -82,14 +88,16 @@ def sheet(data: bytes) -> list[list[str]]:
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
     except Exception as fault:  # a library's many ways to say that a zip is no workbook
-        raise ValueError(f"this is no workbook that can be read ({type(fault).__name__})") from fault
+        raise _Unusable(
+            _("this is no workbook that can be read (%(fault)s)"), fault=type(fault).__name__
+        ) from fault
     if not book.worksheets:
-        raise ValueError("the workbook has no sheet with cells")
+        raise _Unusable(_("the workbook has no sheet with cells"))
     rows, cells = [], 0
     for row in book.worksheets[0].iter_rows():
         cells += len(row)
         if cells > MOST_CELLS:
-            raise ValueError(f"the sheet has more than {MOST_CELLS:,} cells: split it")
+            raise _Unusable(_("the sheet has more than %(most)s cells: split it"), most=f"{MOST_CELLS:,}")
         texts = [_text(one) for one in row]
         while texts and not texts[-1]:
             texts.pop()
@@ -104,8 +112,16 @@ def _text(cell: Any) -> str:
     if value is None:
         return ""
     if cell.data_type in ("f", "e"):
-        what = "a formula" if cell.data_type == "f" else f"the error {value}"
-        raise ValueError(f"cell {cell.coordinate} holds {what}: put what it should say in its place")
+        place = cell.coordinate
+        if cell.data_type == "f":
+            raise _Unusable(
+                _("cell %(place)s holds a formula: put what it should say in its place"), place=place
+            )
+        raise _Unusable(
+            _("cell %(place)s holds the error %(error)s: put what it should say in its place"),
+            place=place,
+            error=value,
+        )
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):

@@ -6,12 +6,14 @@ from typing import Any
 
 from django.urls import reverse
 
-from claims.differences import Difference, changed_parts, differences, recounted, refs_in
+from claims.comparing import compare
+from claims.differences import SILENT, changed_parts, recounted, refs_in
 from claims.ledger import read
 from claims.ledger.joining import REMOVED
 from claims.ledger.models import Record
 from claims.ledger.read import Thing
 from claims.ledger.remembering import Remembering
+from claims.sidebyside import Comparison, Words, comparison
 from claims.views.kinds import KIND_BY_CODE
 from claims.views.reading import Reading
 from claims.wording import sentence
@@ -29,7 +31,7 @@ class Change:
     address: str  # of its page, empty for kinds that have none
     before: str
     after: str
-    differences: Sequence[Difference]
+    comparison: Comparison | None  # with the version before, where there is one
     words: Sequence[str]  # what the machine recounted
 
     @property
@@ -47,9 +49,9 @@ def compared(reading: Reading, pairs: Sequence[tuple[Thing, Thing | None]]) -> l
     """Each thing beside an earlier version of it, if it has one. A fixed number of queries."""
     memory = Remembering(reading.as_of, reading.language)
     versions = [one for pair in pairs for one in pair if one is not None and not one.gone]
-    labels = _labels(memory, versions, reading)
+    words = _words(memory, versions, reading)
     said = _sentences(memory, versions, reading.language)
-    return [_change(thing, before, labels, said) for thing, before in pairs]
+    return [_change(thing, before, words, said) for thing, before in pairs]
 
 
 def history(versions: Sequence[Thing]) -> list[Shape]:
@@ -72,33 +74,39 @@ def _replaced(things: Sequence[Thing]) -> dict[tuple[str, int], Thing]:
     return {(row.ref, row.edition_to): Thing.of(row) for row in rows}
 
 
-def _change(
-    thing: Thing, before: Thing | None, labels: dict[str, str], said: dict[tuple[str, int], str]
-) -> Change:
+def _change(thing: Thing, before: Thing | None, words: Words, said: dict[tuple[str, int], str]) -> Change:
     compared = before is not None and not before.gone and not thing.gone
     old = before.body if before is not None and compared else None
     then = said.get((before.ref, before.edition), "") if before is not None else ""
     now = said.get((thing.ref, thing.edition), "")
     return Change(
         thing=thing,
-        name=now or then or labels.get(thing.ref, REMOVED),
+        name=now or then or words.labels.get(thing.ref, REMOVED),
         address=_address(thing, before),
         before=then if thing.kind == "claim" else "",
         after=now if thing.kind == "claim" else "",
-        differences=differences(old, thing.body, labels) if compared else (),
+        comparison=comparison(compare(old, thing.body), words.about(thing.body)) if compared else None,
         words=recounted(old, thing.body) if compared and thing.kind == "claim" else (),
     )
 
 
-def _labels(memory: Remembering, versions: Iterable[Thing], reading: Reading) -> dict[str, str]:
+def _words(memory: Remembering, versions: Iterable[Thing], reading: Reading) -> Words:
+    """What all that the versions name is called, in readers' words: without hashes and offsets."""
     refs = {ref for version in versions for ref in [version.ref, *refs_in(version.body)]}
     claims = {ref for ref in refs if is_ref(ref, "claim")}
     own = {version.ref for version in versions if version.kind == "claim"}
     others = read.last_said(claims - own, reading.as_of)
-    labels = memory.called(refs - claims)
-    return labels | {
+    labels = memory.called(refs - claims) | {
         ref: text for (ref, _edition), text in _sentences(memory, others.values(), reading.language).items()
     }
+    return Words(
+        language=reading.language,
+        labels=labels,
+        terms=memory.terms(refs),
+        nouns=memory.nouns(refs),
+        silent=SILENT,
+        exact=False,
+    )
 
 
 def _sentences(memory: Remembering, versions: Iterable[Thing], language: str) -> dict[tuple[str, int], str]:

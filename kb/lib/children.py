@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.db.models.deletion import ProtectedError
+from django.utils.translation import gettext as _
 
 from kb.lib import checked
 
@@ -45,7 +46,9 @@ def merge_children(root: models.Model, name: str, wanted: Sequence[models.Model]
         try:
             child.delete()
         except ProtectedError as fault:
-            raise ValidationError({name: f"{child} is still used, so it cannot be left out"}) from fault
+            raise ValidationError(
+                {name: _("%(child)s is still used, so it cannot be left out") % {"child": child}}
+            ) from fault
     _forget(root, name)
 
 

@@ -25,16 +25,23 @@ from time import monotonic
 from typing import IO, Any, Final, Literal
 
 ROOT: Final = Path(__file__).resolve().parents[2]
+if __name__ == "__main__":  # in the child, which finds nothing of ours otherwise
+    sys.path.insert(0, str(ROOT))
+
+from kb.lib.saying import Fault, Sentence  # noqa: E402
+from kb.lib.saying import gettext_noop as _  # noqa: E402
+
 ENVIRONMENT: Final = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "OMP_THREAD_LIMIT": "1"}
 PIPE: Final = 65_536
+TOO_LONG: Final = _("it took longer than %(seconds)s seconds")
 Cause = Literal["time", "memory", "output", "crash", "parser"]
 
 
-class Stopped(Exception):
+class Stopped(Fault):
     """The parser gave no result. `cause` says what happened; "parser" means that it refused the bytes itself."""
 
-    def __init__(self, cause: Cause, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, cause: Cause, text: str | Sentence, /, **slots: object) -> None:
+        super().__init__(text, **slots)
         self.cause = cause
 
 
@@ -52,7 +59,7 @@ class Limits:
 def run(parser: str, data: bytes, *, limits: Limits | None = None, **options: Any) -> Any:
     """What the function `parser` ("package.module:function") returns for `data` and `options`, by way of JSON.
 
-    The function raises ValueError to say in words what is wrong with the bytes. Raises Stopped.
+    The function raises ValueError, best a Fault, to say in words what is wrong with the bytes. Raises Stopped.
     """
     limits = limits or Limits()
     order = json.dumps({"parser": parser, "options": options, "limits": asdict(limits)}).encode()
@@ -89,7 +96,7 @@ def _exchange(child: subprocess.Popen[bytes], order: bytes, limits: Limits) -> b
         selector.register(child.stdout, selectors.EVENT_READ)
         while True:
             if (left := ends - monotonic()) <= 0:
-                raise Stopped("time", f"it took longer than {limits.seconds:g} seconds")
+                raise Stopped("time", TOO_LONG, seconds=f"{limits.seconds:g}")
             for key, _events in selector.select(left):
                 if key.fileobj is child.stdin:
                     rest = rest[_write(child.stdin, rest) :]
@@ -101,7 +108,7 @@ def _exchange(child: subprocess.Popen[bytes], order: bytes, limits: Limits) -> b
                 piece = os.read(child.stdout.fileno(), PIPE)
                 answer += piece
                 if len(answer) > limits.output:
-                    raise Stopped("output", f"it gave more than {limits.output:,} bytes")
+                    raise Stopped("output", _("it gave more than %(most)s bytes"), most=f"{limits.output:,}")
                 if not piece:
                     _await_end(child, ends, limits)
                     return bytes(answer)
@@ -121,24 +128,30 @@ def _await_end(child: subprocess.Popen[bytes], ends: float, limits: Limits) -> N
     try:
         child.wait(max(ends - monotonic(), 0))
     except subprocess.TimeoutExpired:
-        raise Stopped("time", f"it took longer than {limits.seconds:g} seconds") from None
+        raise Stopped("time", TOO_LONG, seconds=f"{limits.seconds:g}") from None
 
 
 def _result(answer: bytes, code: int, limits: Limits) -> Any:
     if code == -signal.SIGXCPU:
-        raise Stopped("time", f"it used more than {limits.cpu_seconds} seconds of processor time")
+        raise Stopped(
+            "time", _("it used more than %(seconds)s seconds of processor time"), seconds=limits.cpu_seconds
+        )
     if code < 0:
         name = signal.Signals(-code).name
-        raise Stopped("crash", f"the parser crashed ({name}); the file is damaged, or made to do that")
+        raise Stopped(
+            "crash",
+            _("the parser crashed (%(signal)s); the file is damaged, or made to do that"),
+            signal=name,
+        )
     try:
         said = json.loads(answer)
     except ValueError:
-        raise Stopped("crash", f"the parser ended with status {code} and no result") from None
+        raise Stopped("crash", _("the parser ended with status %(code)s and no result"), code=code) from None
     if "result" in said:
         return said["result"]
     if said["cause"] == "memory":
-        raise Stopped("memory", f"it needed more than {limits.memory:,} bytes of memory")
-    raise Stopped(said["cause"], said["message"])
+        raise Stopped("memory", _("it needed more than %(most)s bytes of memory"), most=f"{limits.memory:,}")
+    raise Stopped(said["cause"], Sentence.unpacked(said["sentence"]))
 
 
 # In the child ---------------------------------------------------------------------------------------------
@@ -187,18 +200,21 @@ def _answer(order: Mapping[str, Any], data: bytes) -> dict[str, Any]:
     except MemoryError:
         return {"cause": "memory"}
     except RecursionError:
-        return {"cause": "parser", "message": "it is nested too deeply"}
+        said = Sentence(_("it is nested too deeply"))
+    except Fault as fault:
+        said = fault.sentence
     except ValueError as fault:
-        return {"cause": "parser", "message": str(fault) or type(fault).__name__}
+        said = Sentence("%(fault)s", {"fault": str(fault) or type(fault).__name__})
     except Exception as fault:
-        return {"cause": "crash", "message": f"the parser failed ({type(fault).__name__}: {fault})"[:500]}
+        slots = {"fault": f"{type(fault).__name__}: {fault}"[:400]}
+        return {"cause": "crash", "sentence": Sentence(_("the parser failed (%(fault)s)"), slots).packed()}
+    return {"cause": "parser", "sentence": said.packed()}
 
 
 def _main() -> None:
     pipe = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a parser prints is no answer
     order = json.loads(sys.stdin.buffer.readline())  # written by the parent, not by the stranger
-    sys.path.insert(0, str(ROOT))
     _confine(order["limits"])
     answer = _answer(order, sys.stdin.buffer.read())
     try:

@@ -26,15 +26,18 @@ import requests
 import urllib3
 from AntiSSRF import AntiSSRFError, AntiSSRFPolicy, PolicyConfigOptions
 
+from kb.lib.saying import Fault, Sentence
+from kb.lib.saying import gettext_noop as _
 from kb.lib.text import HostileText, check_url
 
 ACCEPTED: Final = "text/html, application/xhtml+xml, application/pdf, text/plain"
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 MOVED: Final = frozenset({301, 302, 303, 307, 308})
 CHUNK: Final = 65_536
+TOO_LONG: Final = _("the page took longer than %(seconds)s seconds")
 
 
-class FetchError(Exception):
+class FetchError(Fault):
     """The page was not fetched; the message says why, in words for an editor."""
 
 
@@ -45,8 +48,8 @@ class Refused(FetchError):
 class Declined(FetchError):
     """The server answered, but with no page. `status` is its HTTP status."""
 
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, status: int, text: str, /, **slots: object) -> None:
+        super().__init__(text, **slots)
         self.status = status
 
 
@@ -70,12 +73,16 @@ class Guard:
     redirects: int = 3
     excepted: frozenset[tuple[str, int]] = frozenset()
 
-    def why_not_dial(self, address: str, port: int) -> str:
-        """Why a connection must not be made to this address; empty when it may be."""
+    def why_not_dial(self, address: str, port: int) -> Sentence | None:
+        """Why a connection must not be made to this address; None when it may be."""
         if (address, port) in self.excepted:
-            return ""
+            return None
         if port not in self.ports:
-            return f"port {port} is not among the allowed ports ({', '.join(map(str, sorted(self.ports)))})"
+            allowed = ", ".join(map(str, sorted(self.ports)))
+            return Sentence(
+                _("port %(port)s is not among the allowed ports (%(allowed)s)"),
+                {"port": port, "allowed": allowed},
+            )
         return why_not(address)
 
 
@@ -94,41 +101,45 @@ class Fetched:
 
 # The special-purpose registries of IANA (RFC 6890 and its successors), and one cloud's own service address.
 _SPECIAL: Final = {
-    "0.0.0.0/8": "unspecified", "10.0.0.0/8": "private", "100.64.0.0/10": "shared by a carrier",
-    "127.0.0.0/8": "loopback", "168.63.129.16/32": "a cloud's own service", "169.254.0.0/16": "link-local",
-    "172.16.0.0/12": "private", "192.0.0.0/24": "reserved", "192.0.2.0/24": "reserved for documentation",
-    "192.31.196.0/24": "reserved", "192.52.193.0/24": "reserved", "192.88.99.0/24": "reserved",
-    "192.168.0.0/16": "private", "192.175.48.0/24": "reserved", "198.18.0.0/15": "reserved for benchmarks",
-    "198.51.100.0/24": "reserved for documentation", "203.0.113.0/24": "reserved for documentation",
-    "224.0.0.0/4": "multicast", "240.0.0.0/4": "reserved",
+    "0.0.0.0/8": _("unspecified"), "10.0.0.0/8": _("private"), "100.64.0.0/10": _("shared by a carrier"),
+    "127.0.0.0/8": _("loopback"), "168.63.129.16/32": _("a cloud's own service"), "169.254.0.0/16": _("link-local"),
+    "172.16.0.0/12": _("private"), "192.0.0.0/24": _("reserved"), "192.0.2.0/24": _("reserved for documentation"),
+    "192.31.196.0/24": _("reserved"), "192.52.193.0/24": _("reserved"), "192.88.99.0/24": _("reserved"),
+    "192.168.0.0/16": _("private"), "192.175.48.0/24": _("reserved"), "198.18.0.0/15": _("reserved for benchmarks"),
+    "198.51.100.0/24": _("reserved for documentation"), "203.0.113.0/24": _("reserved for documentation"),
+    "224.0.0.0/4": _("multicast"), "240.0.0.0/4": _("reserved"),
 }  # fmt: skip
 _SPECIAL_6: Final = {
-    "::/128": "unspecified", "::1/128": "loopback", "::ffff:0:0/96": "an IPv4 address in disguise (mapped)",
-    "::/96": "an IPv4 address in disguise (compatible)", "64:ff9b::/96": "an IPv4 address in disguise (NAT64)",
-    "64:ff9b:1::/48": "an IPv4 address in disguise (NAT64)", "2001::/32": "an IPv4 address in disguise (Teredo)",
-    "2002::/16": "an IPv4 address in disguise (6to4)", "2001::/23": "reserved",
-    "2001:db8::/32": "reserved for documentation", "2620:4f:8000::/48": "reserved",
-    "3fff::/20": "reserved for documentation", "fc00::/7": "private", "fe80::/10": "link-local",
-    "fec0::/10": "private", "ff00::/8": "multicast",
+    "::/128": _("unspecified"), "::1/128": _("loopback"), "::ffff:0:0/96": _("an IPv4 address in disguise (mapped)"),
+    "::/96": _("an IPv4 address in disguise (compatible)"), "64:ff9b::/96": _("an IPv4 address in disguise (NAT64)"),
+    "64:ff9b:1::/48": _("an IPv4 address in disguise (NAT64)"), "2001::/32": _("an IPv4 address in disguise (Teredo)"),
+    "2002::/16": _("an IPv4 address in disguise (6to4)"), "2001::/23": _("reserved"),
+    "2001:db8::/32": _("reserved for documentation"), "2620:4f:8000::/48": _("reserved"),
+    "3fff::/20": _("reserved for documentation"), "fc00::/7": _("private"), "fe80::/10": _("link-local"),
+    "fec0::/10": _("private"), "ff00::/8": _("multicast"),
 }  # fmt: skip
 _TABLE: Final = [(IPv4Network(network), reason) for network, reason in _SPECIAL.items()]
 _TABLE_6: Final = [(IPv6Network(network), reason) for network, reason in _SPECIAL_6.items()]
 _PUBLIC_6: Final = IPv6Network("2000::/3")  # all that has been handed out for use on the internet
 
 
-def why_not(address: str) -> str:
-    """Why this IP address is none of the public internet; empty when it is one."""
+def why_not(address: str) -> Sentence | None:
+    """Why this IP address is none of the public internet; None when it is one."""
     try:
         found = ip_address(address)
     except ValueError:
-        return f"{address!r} is no IP address"
+        return Sentence(_("%(address)s is no IP address"), {"address": repr(address)})
     if isinstance(found, IPv4Address):
         reason = next((reason for network, reason in _TABLE if found in network), "")
     else:
         reason = next((reason for network, reason in _TABLE_6 if found in network), "")
         if not reason and found not in _PUBLIC_6:
-            reason = "reserved"
-    return f"the address {address} is {reason}" if reason else ""
+            reason = _("reserved")
+    if not reason:
+        return None
+    return Sentence(
+        _("the address %(address)s is %(reason)s"), {"address": address, "reason": Sentence(reason)}
+    )
 
 
 _LABEL: Final = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?")
@@ -140,14 +151,15 @@ def checked(url: str, guard: Guard) -> str:
     try:
         parts = urlsplit(check_url(url.strip()))
         port = parts.port
-    except (HostileText, ValueError) as fault:
-        raise Refused(f"this is no address of a page: {fault}") from fault
+    except ValueError as fault:
+        why = fault.sentence if isinstance(fault, HostileText) else fault
+        raise Refused(_("this is no address of a page: %(fault)s"), fault=why) from fault
     if "@" in parts.netloc:
-        raise Refused("the address holds a login: take out what stands before the @")
+        raise Refused(_("the address holds a login: take out what stands before the @"))
     host = _host(parts.hostname or "")
     port = DEFAULT_PORTS[parts.scheme] if port is None else port
     if port not in guard.ports and not any(port == other for _host_, other in guard.excepted):
-        raise Refused(guard.why_not_dial(host, port))
+        raise Refused(guard.why_not_dial(host, port) or "")
     netloc = f"[{host}]" if ":" in host else host
     if port != DEFAULT_PORTS[parts.scheme]:
         netloc += f":{port}"
@@ -160,22 +172,24 @@ def _host(host: str) -> str:
         try:
             return str(IPv6Address(host))
         except AddressValueError as fault:
-            raise Refused(f"{host!r} is no IPv6 address") from fault
+            raise Refused(_("%(host)s is no IPv6 address"), host=repr(host)) from fault
     if not host.isascii():
         try:
             host = idna.encode(host, uts46=True).decode("ascii")
         except (idna.IDNAError, UnicodeError) as fault:
-            raise Refused(f"{host!r} is no host name: {fault}") from fault
+            raise Refused(_("%(host)s is no host name: %(fault)s"), host=repr(host), fault=fault) from fault
         if _NUMBER.fullmatch(host.rstrip(".").rpartition(".")[2]):
-            raise Refused("the host is a number in unusual digits; write the name of the site")
+            raise Refused(_("the host is a number in unusual digits; write the name of the site"))
     labels = host.removesuffix(".").split(".")
     if _NUMBER.fullmatch(labels[-1]):
         try:
             return str(IPv4Address(host))
         except AddressValueError as fault:
-            raise Refused(f"{host!r} is a number in disguise; write the name of the site") from fault
+            raise Refused(
+                _("%(host)s is a number in disguise; write the name of the site"), host=repr(host)
+            ) from fault
     if len(host) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
-        raise Refused(f"{host!r} is no host name")
+        raise Refused(_("%(host)s is no host name"), host=repr(host))
     return host
 
 
@@ -193,7 +207,7 @@ class _Trip:
         """Seconds that remain. Raises Unreachable when there are none."""
         left = self.ends - monotonic()
         if left <= 0 or self._over.is_set():
-            raise Unreachable(f"the page took longer than {self.guard.seconds:g} seconds")
+            raise Unreachable(TOO_LONG, seconds=f"{self.guard.seconds:g}")
         return left
 
     def hold(self, sock: socket.socket) -> None:
@@ -288,7 +302,7 @@ def fetch(url: str, guard: Guard) -> Fetched:
     try:
         result = box.get(timeout=guard.seconds)
     except Empty:
-        raise Unreachable(f"the page took longer than {guard.seconds:g} seconds") from None
+        raise Unreachable(TOO_LONG, seconds=f"{guard.seconds:g}") from None
     finally:
         trip.end()
     if isinstance(result, BaseException):
@@ -303,21 +317,25 @@ def _follow(url: str, trip: _Trip) -> Fetched:
         try:
             answer = _hop(url, trip)
         except AntiSSRFError as fault:
-            raise Refused(f"the host of {url} is at an address inside a network") from fault
+            raise Refused(_("the host of %(url)s is at an address inside a network"), url=url) from fault
         except socket.gaierror as fault:
-            raise Unreachable(f"the name {urlsplit(url).hostname} does not resolve") from fault
+            raise Unreachable(_("the name %(name)s does not resolve"), name=urlsplit(url).hostname) from fault
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, UnicodeError) as fault:
             trip.left()
-            raise Unreachable(f"{url} gave no whole answer ({type(fault).__name__})") from fault
+            raise Unreachable(
+                _("%(url)s gave no whole answer (%(fault)s)"), url=url, fault=type(fault).__name__
+            ) from fault
         if isinstance(answer, Fetched):
             return replace(answer, by_way_of=tuple(seen))
         seen.append(url)
         if len(seen) > trip.guard.redirects:
-            raise Refused(f"the page redirects more than {trip.guard.redirects} times")
+            raise Refused(_("the page redirects more than %(most)s times"), most=trip.guard.redirects)
         try:
             url = urljoin(url, answer)
         except ValueError as fault:
-            raise Refused(f"{url} redirects to {answer!r}, which is no address") from fault
+            raise Refused(
+                _("%(url)s redirects to %(target)s, which is no address"), url=url, target=repr(answer)
+            ) from fault
 
 
 def _hop(url: str, trip: _Trip) -> Fetched | str:
@@ -329,12 +347,17 @@ def _hop(url: str, trip: _Trip) -> Fetched | str:
     ):
         headers = answer.headers
         if sum(len(name) + len(value) for name, value in headers.items()) > guard.header_bytes:
-            raise Refused(f"the server sent more than {guard.header_bytes:,} bytes of headers")
+            raise Refused(
+                _("the server sent more than %(most)s bytes of headers"), most=f"{guard.header_bytes:,}"
+            )
         if answer.status_code in MOVED and "Location" in headers:
             # Header bytes come as Latin-1; what sites put there is UTF-8.
             return str(headers["Location"]).encode("latin-1", "replace").decode("utf-8", "replace")
         if answer.status_code != HTTPStatus.OK:
-            raise Declined(answer.status_code, f"the server answered {answer.status_code} {answer.reason}")
+            status = answer.status_code
+            raise Declined(
+                status, _("the server answered %(status)s %(reason)s"), status=status, reason=answer.reason
+            )
         raw = answer.raw.stream(CHUNK, decode_content=False)
         data = b"".join(_capped(_decoded(raw, headers.get("Content-Encoding", "")), guard, trip))
     kind = Message()
@@ -349,7 +372,7 @@ def _capped(chunks: Iterable[bytes], guard: Guard, trip: _Trip) -> Iterator[byte
         trip.left()
         size += len(chunk)
         if size > guard.bytes:
-            raise Refused(f"the page is larger than {guard.bytes:,} bytes")
+            raise Refused(_("the page is larger than %(most)s bytes"), most=f"{guard.bytes:,}")
         yield chunk
 
 
@@ -359,7 +382,9 @@ def _decoded(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
         yield from chunks
         return
     if encoding.strip().lower() not in ("gzip", "x-gzip"):
-        raise Refused(f"the page is compressed as {encoding!r}, which was not asked for")
+        raise Refused(
+            _("the page is compressed as %(encoding)s, which was not asked for"), encoding=repr(encoding)
+        )
     unpacking = zlib.decompressobj(16 + zlib.MAX_WBITS)
     try:
         for chunk in chunks:
@@ -371,6 +396,6 @@ def _decoded(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
         while not unpacking.eof and (rest := unpacking.decompress(b"", CHUNK)):
             yield rest
     except zlib.error as fault:
-        raise Unreachable("the page's compression is damaged") from fault
+        raise Unreachable(_("the page's compression is damaged")) from fault
     if not unpacking.eof:
-        raise Unreachable("the page broke off in the middle")
+        raise Unreachable(_("the page broke off in the middle"))

@@ -14,6 +14,9 @@ from typing import Final, Literal, get_args
 
 from babel.numbers import list_currencies
 
+from kb.lib.saying import Fault, Sentence
+from kb.lib.saying import gettext_noop as _
+
 Amount = str | int | Decimal
 Comparator = Literal["eq", "approx", "gt", "ge", "lt", "le", "range"]
 COMPARATORS: Final[tuple[Comparator, ...]] = get_args(Comparator)
@@ -25,7 +28,7 @@ _EXACT: Final = Context(prec=200, traps=[Inexact, InvalidOperation, Overflow])
 _ROUNDED: Final = Context(prec=MOST_DIGITS, traps=[InvalidOperation, Overflow])
 
 
-class QuantityError(ValueError):
+class QuantityError(Fault, ValueError):
     """The amount, interval or conversion cannot be; the message says why."""
 
 
@@ -33,6 +36,7 @@ class UnknownUnit(QuantityError):
     """No unit has this code; the message lists near ones."""
 
 
+_NO_AMOUNT: Final = _("%(amount)s is not an amount: %(advice)s.")
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,4})?")
 
 
@@ -52,7 +56,11 @@ def decimal_text(value: Amount) -> str:
     exponent += len(digits) - len(written)
     significant = written.lstrip("0")
     if max(len(significant), len(significant) + exponent, -exponent) > MOST_DIGITS:
-        raise QuantityError(f"An amount has at most {MOST_DIGITS} digits; this has more: {str(value)[:60]}")
+        raise QuantityError(
+            _("An amount has at most %(most)s digits; this has more: %(amount)s"),
+            most=MOST_DIGITS,
+            amount=str(value)[:60],
+        )
     if exponent >= 0:
         plain = significant + "0" * exponent
     else:
@@ -63,40 +71,46 @@ def decimal_text(value: Amount) -> str:
 
 def _finite(value: Amount) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        kind = type(value).__name__
-        raise QuantityError(f"An amount is text, a whole number or a Decimal, not {kind}: write it as text.")
+        raise QuantityError(
+            _("An amount is text, a whole number or a Decimal, not %(kind)s: write it as text."),
+            kind=type(value).__name__,
+        )
     if isinstance(value, int):
         if abs(value) >= 10**MOST_DIGITS:
-            raise QuantityError(f"An amount has at most {MOST_DIGITS} digits; this has more.")
+            raise QuantityError(_("An amount has at most %(most)s digits; this has more."), most=MOST_DIGITS)
         return Decimal(value)
     if isinstance(value, Decimal):
         if not value.is_finite():
             raise QuantityError(
-                f"{value} is not an amount: write a finite number, or mark the value as unknown."
+                _NO_AMOUNT,
+                amount=value,
+                advice=Sentence(_("write a finite number, or mark the value as unknown")),
             )
         return value
     if len(value) > 100:
         raise QuantityError(
-            f"An amount has at most {MOST_DIGITS} digits; this text has {len(value)} characters."
+            _("An amount has at most %(most)s digits; this text has %(number)s characters."),
+            most=MOST_DIGITS,
+            number=len(value),
         )
     if not _NUMBER.fullmatch(value):
-        raise QuantityError(f"{value!r} is not an amount: {_advice(value)}.")
+        raise QuantityError(_NO_AMOUNT, amount=repr(value), advice=_advice(value))
     return Decimal(value)
 
 
-def _advice(text: str) -> str:
+def _advice(text: str) -> Sentence:
     ascii_text = "".join(str(int(c)) if c.isdecimal() else c for c in text)
     if not text.strip():
-        return "it is empty"
+        return Sentence(_("it is empty"))
     if ascii_text != text:
-        return f"write it with the digits 0 to 9 ({ascii_text})"
+        return Sentence(_("write it with the digits 0 to 9 (%(text)s)"), {"text": ascii_text})
     if re.fullmatch(r"[-+]?(nan|inf|infinity)", text.strip(), re.IGNORECASE):
-        return "write a finite number, or mark the value as unknown"
+        return Sentence(_("write a finite number, or mark the value as unknown"))
     if "," in text or re.search(r"[0-9][\s_'’][0-9]", text):
-        return "write a point before decimals and nothing between thousands (1234567.8)"
+        return Sentence(_("write a point before decimals and nothing between thousands (1234567.8)"))
     if text.startswith(("+", "−")):
-        return "write no plus sign, and a plain hyphen for minus"
-    return "write digits with at most one point (5.576), and no unit or word"
+        return Sentence(_("write no plus sign, and a plain hyphen for minus"))
+    return Sentence(_("write digits with at most one point (5.576), and no unit or word"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +181,17 @@ def unit(code: str) -> Unit:
     near = [_WORDS[word] for word in (code, code.removesuffix("s")) if word in _WORDS]
     near += [known for known in table if known.casefold() == code.casefold()]
     near += difflib.get_close_matches(code, table, n=3)
-    hint = (
-        f"did you mean {', '.join(dict.fromkeys(near))}?"
-        if near
-        else f"dimensions are {', '.join(DIMENSIONS)}."
+    if near:
+        raise UnknownUnit(
+            _("There is no unit %(unit)s; did you mean %(near)s?"),
+            unit=repr(code[:40]),
+            near=", ".join(dict.fromkeys(near)),
+        )
+    raise UnknownUnit(
+        _("There is no unit %(unit)s; dimensions are %(dimensions)s."),
+        unit=repr(code[:40]),
+        dimensions=", ".join(DIMENSIONS),
     )
-    raise UnknownUnit(f"There is no unit {code[:40]!r}; {hint}")
 
 
 def base(amount: Amount, code: str) -> tuple[Decimal, str]:
@@ -190,14 +209,24 @@ def convert(amount: Amount, from_code: str, to_code: str) -> Decimal:
         return exact
     if source.dimension != target.dimension:
         raise QuantityError(
-            f"{from_code} measures {source.dimension} and {to_code} {target.dimension}: no conversion."
+            _("%(first)s measures %(one)s and %(second)s %(other)s: no conversion."),
+            first=from_code,
+            one=Sentence(source.dimension),
+            second=to_code,
+            other=Sentence(target.dimension),
         )
     if source.factor is None or target.factor is None:
         raise QuantityError(
-            f"{from_code} to {to_code}: currencies are never converted silently; record a claim for each."
+            _("%(first)s to %(second)s: currencies are never converted silently; record a claim for each."),
+            first=from_code,
+            second=to_code,
         )
     if source.base != target.base:
-        raise QuantityError(f"{from_code} to {to_code}: a month has no fixed length in days or seconds.")
+        raise QuantityError(
+            _("%(first)s to %(second)s: a month has no fixed length in days or seconds."),
+            first=from_code,
+            second=to_code,
+        )
     in_base = _EXACT.multiply(exact, source.factor)
     try:
         return _EXACT.divide(in_base, target.factor)
@@ -219,7 +248,9 @@ class Interval:
             return
         if self.upper < self.lower or (self.upper == self.lower and (self.lower_open or self.upper_open)):
             raise QuantityError(
-                f"Nothing lies between {self.lower} and {self.upper}: write the smaller first."
+                _("Nothing lies between %(lower)s and %(upper)s: write the smaller first."),
+                lower=self.lower,
+                upper=self.upper,
             )
 
 
@@ -236,10 +267,14 @@ def interval(
     approx amount, and are the interval; approx without bounds is ± half a unit of the last non-zero digit.
     """
     if comparator not in COMPARATORS:
-        raise QuantityError(f"There is no comparator {comparator!r}: write one of {', '.join(COMPARATORS)}.")
+        raise QuantityError(
+            _("There is no comparator %(comparator)s: write one of %(known)s."),
+            comparator=repr(comparator),
+            known=", ".join(COMPARATORS),
+        )
     value = decimal(amount)
     if (comparator == "range") != (upper_amount is not None):
-        raise QuantityError("A range needs its upper amount, and no other comparator takes one.")
+        raise QuantityError(_("A range needs its upper amount, and no other comparator takes one."))
     if lower_bound is not None or upper_bound is not None:
         return _bounded(comparator, value, lower_bound, upper_bound)
     if comparator == "range":
@@ -258,13 +293,19 @@ def _bounded(
 ) -> Interval:
     if comparator not in {"eq", "approx"}:
         raise QuantityError(
-            f"{comparator} is a bound itself and takes no others: leave them out, or write approx."
+            _("%(comparator)s is a bound itself and takes no others: leave them out, or write approx."),
+            comparator=comparator,
         )
     if lower_bound is None or upper_bound is None:
-        raise QuantityError("A bound is missing: give the lower and the upper bound, or neither.")
+        raise QuantityError(_("A bound is missing: give the lower and the upper bound, or neither."))
     lower, upper = decimal(lower_bound), decimal(upper_bound)
     if not lower <= value <= upper:
-        raise QuantityError(f"The bounds {lower:f} and {upper:f} exclude the amount {value:f}.")
+        raise QuantityError(
+            _("The bounds %(lower)s and %(upper)s exclude the amount %(amount)s."),
+            lower=f"{lower:f}",
+            upper=f"{upper:f}",
+            amount=f"{value:f}",
+        )
     return Interval(lower, upper)
 
 
@@ -306,4 +347,8 @@ def must(found: Interval, minimum: Decimal | None, maximum: Decimal | None) -> b
 
 def _check_limits(minimum: Decimal | None, maximum: Decimal | None) -> None:
     if minimum is not None and maximum is not None and maximum < minimum:
-        raise QuantityError(f"The minimum {minimum:f} is above the maximum {maximum:f}: exchange them.")
+        raise QuantityError(
+            _("The minimum %(minimum)s is above the maximum %(maximum)s: exchange them."),
+            minimum=f"{minimum:f}",
+            maximum=f"{maximum:f}",
+        )

@@ -8,6 +8,9 @@ import re
 import secrets
 from typing import Final
 
+from kb.lib.saying import Fault
+from kb.lib.saying import gettext_noop as _
+
 PREFIXES: Final = {
     "entity": "e",
     "property": "p",
@@ -31,13 +34,13 @@ _SLUG: Final = re.compile(SLUG_PATTERN)
 _KINDS: Final = {letter: kind for kind, letter in PREFIXES.items()}
 
 
-class SlugError(ValueError):
+class SlugError(Fault, ValueError):
     """The text cannot be a slug; the message says why and what to write."""
 
 
 def new_ref(kind: str) -> str:
     """A fresh, unguessable ref, one of 10^13 of its kind; KeyError when there is no such kind."""
-    tail = "".join(secrets.choice(CROCKFORD) for _ in range(8))
+    tail = "".join(secrets.choice(CROCKFORD) for _letter in range(8))
     return PREFIXES[kind] + secrets.choice("0123456789") + tail
 
 
@@ -54,11 +57,18 @@ def kind_of(ref: str) -> str | None:
 def check_slug(text: str) -> str:
     """Return the slug unchanged, or raise SlugError."""
     if not text:
-        raise SlugError("A slug is missing: write words of a-z and 0-9 joined by hyphens (solar-panel).")
+        raise SlugError(_("A slug is missing: write words of a-z and 0-9 joined by hyphens (solar-panel)."))
     if len(text) > LONGEST_SLUG:
-        raise SlugError(f"A slug has at most {LONGEST_SLUG} characters, this has {len(text)}: shorten it.")
+        raise SlugError(
+            _("A slug has at most %(most)s characters, this has %(number)s: shorten it."),
+            most=LONGEST_SLUG,
+            number=len(text),
+        )
     if not _SLUG.fullmatch(text):
-        raise SlugError(f"{text!r} is no slug: write words of a-z and 0-9 joined by hyphens (solar-panel).")
+        raise SlugError(
+            _("%(text)s is no slug: write words of a-z and 0-9 joined by hyphens (solar-panel)."),
+            text=repr(text),
+        )
     if is_ref(text):
-        raise SlugError(f"{text!r} has the form of a ref: write a readable name instead.")
+        raise SlugError(_("%(text)s has the form of a ref: write a readable name instead."), text=repr(text))
     return text

@@ -11,11 +11,14 @@ import unicodedata
 from typing import Final
 from urllib.parse import urlsplit
 
+from kb.lib.saying import Fault, Sentence
+from kb.lib.saying import gettext_noop as _
+
 LONGEST_URL: Final = 2000
 DEEPEST: Final = 100
 
 
-class HostileText(ValueError):
+class HostileText(Fault, ValueError):
     """The text holds characters that hide, break or reorder it; the message says where and what to do."""
 
 
@@ -41,7 +44,7 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 def clean(
-    text: str, *, what: str, multiline: bool = False, bidi_ok: bool = False, strip: bool = False
+    text: str, *, what: str | Sentence, multiline: bool = False, bidi_ok: bool = False, strip: bool = False
 ) -> str:
     """Return the text as it is, or raise HostileText naming ``what``, the position and the code point.
 
@@ -54,7 +57,11 @@ def clean(
     if found := _HOSTILE[multiline, bidi_ok].search(text):
         character = found.group()
         raise HostileText(
-            f"{what}: character {found.start() + 1} is U+{ord(character):04X}, {_remedy(character)}."
+            _("%(what)s: character %(number)s is U+%(code)s, %(remedy)s."),
+            what=what,
+            number=found.start() + 1,
+            code=f"{ord(character):04X}",
+            remedy=_remedy(character),
         )
     return text
 
@@ -72,16 +79,16 @@ def unix_lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _remedy(character: str) -> str:
+def _remedy(character: str) -> Sentence:
     if _SURROGATE.match(character):
-        return "half of a surrogate pair; send the text as valid UTF-8"
+        return Sentence(_("half of a surrogate pair; send the text as valid UTF-8"))
     if character in "\t\n\r\u2028\u2029":
-        return "a tab or line break; write one line, or plain line feeds where lines are allowed"
+        return Sentence(_("a tab or line break; write one line, or plain line feeds where lines are allowed"))
     if unicodedata.category(character) == "Cc":
-        return "a control character; remove it"
+        return Sentence(_("a control character; remove it"))
     if unicodedata.category(character) == "Cf":
-        return "an invisible direction control that can disguise text; remove it"
-    return "not a character of Unicode; remove it"
+        return Sentence(_("an invisible direction control that can disguise text; remove it"))
+    return Sentence(_("not a character of Unicode; remove it"))
 
 
 _URL_FORBIDDEN: Final = re.compile(rf"[\s\\<>\"{_NEVER}{_BIDI}\u200b-\u200d\u2060\ufeff]")
@@ -93,23 +100,33 @@ def check_url(url: str) -> str:
     Nothing is resolved: whether its host may be fetched is for the fetcher to decide.
     """
     if len(url) > LONGEST_URL:
-        raise HostileText(f"Address: {len(url)} characters are too many, the most is {LONGEST_URL}.")
+        raise HostileText(
+            _("Address: %(number)s characters are too many, the most is %(most)s."),
+            number=len(url),
+            most=LONGEST_URL,
+        )
     if found := _URL_FORBIDDEN.search(url):
         raise HostileText(
-            f"Address: character {found.start() + 1} is U+{ord(found.group()):04X}, "
-            "which no address holds; remove it or percent-encode it."
+            _(
+                "Address: character %(number)s is U+%(code)s, "
+                "which no address holds; remove it or percent-encode it."
+            ),
+            number=found.start() + 1,
+            code=f"{ord(found.group()):04X}",
         )
     try:
         parts = urlsplit(url)
         host, _port = parts.hostname, parts.port
     except ValueError as error:
-        raise HostileText(f"The address cannot be read ({error}): write https://host/path.") from error
+        raise HostileText(
+            _("The address cannot be read (%(error)s): write https://host/path."), error=error
+        ) from error
     if parts.scheme not in {"http", "https"}:
-        raise HostileText("The address must start with https:// or http://: write https://host/path.")
+        raise HostileText(_("The address must start with https:// or http://: write https://host/path."))
     if "@" in parts.netloc:
-        raise HostileText("The address holds a user name or password before @: write it without.")
+        raise HostileText(_("The address holds a user name or password before @: write it without."))
     if not host or not any(character.isalnum() for character in host) or "%" in host:
-        raise HostileText("The address names no host: write https://host/path.")
+        raise HostileText(_("The address names no host: write https://host/path."))
     return url
 
 
@@ -131,11 +148,15 @@ def language_tag(tag: str) -> str:
     """
     found = _TAG.fullmatch(tag.lower()) if len(tag) <= 60 and tag.isascii() else None
     if not found:
-        raise HostileText(f"{tag[:60]!r} is no language tag: write en, bn or zh-Hant, say (BCP 47).")
+        raise HostileText(
+            _("%(tag)s is no language tag: write en, bn or zh-Hant, say (BCP 47)."), tag=repr(tag[:60])
+        )
     variants = found["variants"].split("-")[1:]
     singletons = re.findall(r"-([a-z0-9])(?=-)", found["extensions"])
     if len(set(variants)) < len(variants) or len(set(singletons)) < len(singletons):
-        raise HostileText(f"{tag!r} repeats a part: write each variant and extension once (BCP 47).")
+        raise HostileText(
+            _("%(tag)s repeats a part: write each variant and extension once (BCP 47)."), tag=repr(tag)
+        )
     parts = [found["language"]]
     if found["script"]:
         parts.append(found["script"].title())
@@ -197,8 +218,11 @@ def sha256_text(text: str) -> str:
     try:
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
     except UnicodeEncodeError as error:
-        remedy = _remedy(text[error.start])
-        raise HostileText(f"Text to hash: character {error.start + 1} is {remedy}.") from error
+        raise HostileText(
+            _("Text to hash: character %(number)s is %(remedy)s."),
+            number=error.start + 1,
+            remedy=_remedy(text[error.start]),
+        ) from error
 
 
 def canonical_json(value: object) -> str:

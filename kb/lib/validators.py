@@ -4,18 +4,25 @@ from collections.abc import Callable
 from functools import cache
 
 from babel import Locale
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from kb.lib import edtf, quantities, refs, text
+from kb.lib import edtf, quantities, refs, text, zones
+from kb.lib.saying import Fault, Sentence
+
+THIS_TEXT = Sentence(gettext_noop("this text"))
+THE_QUOTE = Sentence(gettext_noop("the quote"))
 
 
-def _refusing(check: Callable[[str], object], *faults: type[Exception]) -> Callable[[str], None]:
+def _refusing(check: Callable[[str], object], *faults: type[Fault]) -> Callable[[str], None]:
     def validate(value: str) -> None:
         try:
             check(value)
         except faults as fault:
-            raise ValidationError(str(fault)) from fault
+            raise ValidationError(fault.said(_)) from fault
 
     return validate
 
@@ -27,19 +34,19 @@ def _languages() -> frozenset[str]:
 
 def validate_line(value: str) -> None:
     """One line of text for people: no control, bidi or surrogate characters."""
-    _refusing(lambda line: text.clean(line, what="this text"), text.HostileText)(value)
+    _refusing(lambda line: text.clean(line, what=THIS_TEXT), text.HostileText)(value)
 
 
 def validate_quote(value: str) -> None:
     """Captured text, kept byte for byte: several lines and bidi marks may stand in it, NUL may not."""
     _refusing(
-        lambda quote: text.clean(quote, what="the quote", multiline=True, bidi_ok=True), text.HostileText
+        lambda quote: text.clean(quote, what=THE_QUOTE, multiline=True, bidi_ok=True), text.HostileText
     )(value)
 
 
 def validate_words(value: str) -> None:
     """Text of several lines for people: no control, bidi or surrogate characters."""
-    _refusing(lambda words: text.clean(words, what="this text", multiline=True), text.HostileText)(value)
+    _refusing(lambda words: text.clean(words, what=THIS_TEXT, multiline=True), text.HostileText)(value)
 
 
 def validate_url(value: str) -> None:
@@ -53,11 +60,12 @@ def validate_language(value: str) -> None:
     def check(tag: str) -> None:
         canonical = text.language_tag(tag)
         if canonical != tag:
-            raise text.HostileText(f"write the language tag as {canonical!r}")
+            raise text.HostileText(gettext_noop("write the language tag as %(tag)s"), tag=repr(canonical))
         language = tag.split("-")[0]
         if language not in _languages():
             raise text.HostileText(
-                f"{language!r} is no language that CLDR knows: write en, bn or zh-Hant, say"
+                gettext_noop("%(tag)s is no language that CLDR knows: write en, bn or zh-Hant, say"),
+                tag=repr(language),
             )
 
     _refusing(check, text.HostileText)(value)
@@ -74,29 +82,29 @@ def validate_decimal(value: str) -> None:
     def check(number: str) -> None:
         canonical = quantities.decimal_text(number)
         if canonical != number:
-            raise quantities.QuantityError(f"write the number as {canonical}")
+            raise quantities.QuantityError(gettext_noop("write the number as %(number)s"), number=canonical)
 
     _refusing(check, quantities.QuantityError)(value)
 
 
 def validate_slug(value: str) -> None:
     """Lower-case words joined by hyphens, not of the form of a ref."""
-    _refusing(refs.check_slug, ValueError)(value)
+    _refusing(refs.check_slug, refs.SlugError)(value)
 
 
 def validate_ref(value: str) -> None:
     """The form of a ref: a letter, a digit, eight characters of Crockford's base 32."""
     if not refs.is_ref(value):
-        raise ValidationError(f"{value!r} is no ref; leave it out and one is offered")
+        raise ValidationError(_("%(ref)s is no ref; leave it out and one is offered") % {"ref": repr(value)})
 
 
 def validate_prose(value: object) -> None:
     """Text per language: {"en": "…", "bn": "…"}, each clean, none empty."""
     if not isinstance(value, dict):
-        raise ValidationError('text is kept per language: {"en": "…"}')
+        raise ValidationError(_('text is kept per language: {"en": "…"}'))
     for tag, words in value.items():
         if not isinstance(tag, str) or not isinstance(words, str) or not words.strip():
-            raise ValidationError(f"the text for language {tag!r} is empty or no text")
+            raise ValidationError(_("the text for language %(tag)s is empty or no text") % {"tag": repr(tag)})
         validate_language(tag)
         validate_words(words)
 
@@ -104,7 +112,23 @@ def validate_prose(value: object) -> None:
 def validate_lines(value: object) -> None:
     """A list of single lines, such as authors, each of at most 500 characters."""
     if not isinstance(value, list) or not all(isinstance(line, str) and line.strip() for line in value):
-        raise ValidationError("give a list of texts, none empty")
+        raise ValidationError(_("give a list of texts, none empty"))
     for line in value:
         validate_line(line)
         MaxLengthValidator(500)(line)
+
+
+def validate_site_language(value: str) -> None:
+    """One of the languages that the site speaks."""
+    if value not in dict(settings.LANGUAGES):
+        known = ", ".join(dict(settings.LANGUAGES))
+        raise ValidationError(
+            _("The site does not speak “%(tag)s”: choose one of %(known)s.") % {"tag": value, "known": known}
+        )
+
+
+def validate_zone(value: str) -> None:
+    """The name of a time zone, as the IANA writes it."""
+    if value not in zones.zones():
+        _refusing(zones.zone_named, zones.NoSuchZone)(value)
+        raise ValidationError(_("Write the time zone as %(zone)s.") % {"zone": zones.zone_named(value)})

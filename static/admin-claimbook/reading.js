@@ -96,7 +96,7 @@
     const address = new URL(window.location.href);
     for (const name of ["at", "words", "who"]) address.searchParams.delete(name);
     address.searchParams.set("new", `${chosen.start}-${chosen.end}`);
-    address.hash = `card-${chosen.start}-${chosen.end}`;
+    address.hash = ""; // the form takes the keyboard, which an anchor would keep
     window.location.assign(address);
   }
 
@@ -155,7 +155,6 @@
 
   const now = current();
   if (now) show(now);
-  const claim = document.getElementById("reading-form");
-  if (claim) claim.querySelector("input:not([type=hidden]), select").focus();
-  else if (now?.querySelector("summary[autofocus]")) now.scrollIntoView({ block: "nearest" });
+  if (document.getElementById("reading-form")) return; // it has the keyboard
+  if (now?.querySelector("summary[autofocus]")) now.scrollIntoView({ block: "nearest" });
 })();

@@ -4,7 +4,7 @@
 (() => {
   const WAIT = 300;
   const sources = (form) =>
-    [...form.querySelectorAll("select[name^='evidence-'][name$='-source']")].map((one) => one.value).filter(Boolean);
+    [form.dataset.source, ...[...form.querySelectorAll("select[name^='evidence-'][name$='-source']")].map((one) => one.value)].filter(Boolean);
 
   async function ask(field, output) {
     const address = new URL(output.dataset.address, window.location.href);

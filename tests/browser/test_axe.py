@@ -41,8 +41,16 @@ DESK = [
     "/admin/claims/source/{source}/change/", "/admin/claims/source/capture/", "/admin/compare/c2a583mq56/",
     "/admin/review/?ref=c2a583mq56", "/admin/withdraw/?ref=s81x1zrhj9", "/admin/queues/gaps/", "/admin/suspicions/",
     "/admin/kinships/", "/admin/notices/", "/admin/schedules/", "/admin/shortcuts/", "/admin/import/claim/",
+    "/admin/preferences/",
     "/admin/import/dossier/", "/admin/claims/report/", "/admin/claims/captureattempt/", "/admin/claims/dispute/add/",
-    "/admin/claims/halflife/", "/admin/auth/user/",
+    "/admin/claims/halflife/", "/admin/auth/user/", "/admin/claims/timeline/add/",
+    "/admin/claims/timeline/{timeline}/change/", "/admin/claims/dispute/{dispute}/change/",
+    "/admin/companies/company/add/", "/admin/companies/entity/split/?entity=e0zqta63s1",
+    "/admin/companies/entity/merge/?entity=e0zqta63s1",
+    "/admin/companies/entity/merge/?entity=e0zqta63s1&into=e8mwrrgdm0",
+    "/admin/companies/entity/likeness/", "/admin/talk/c2a583mq56/", "/admin/schedule/?ref=c2a583mq56",
+    "/admin/bulk/?ref=c2a583mq56", "/admin/compare/c2a583mq56/back-to/1/", "/admin/editions/1/reverse/",
+    "/admin/claims/source/s81x1zrhj9/read/",
 ]  # fmt: skip
 
 
@@ -55,13 +63,15 @@ def _faults(page: Page, address: str, scheme: str) -> list[str]:
 
 
 def test_no_page_breaks_a_rule(live_server, browser):
-    from claims.models import Claim, Source
+    from claims.models import Claim, Dispute, Source, Timeline
 
     call_command("load_dossier", str(ROOT / "dossiers" / "deepseek"), publish=True, stdout=StringIO())
     User.objects.create_superuser("rina", password="a-long-password")
     keys = {
         "claim": Claim.objects.get(ref="c2a583mq56").pk,
         "source": Source.objects.get(ref="s81x1zrhj9").pk,
+        "timeline": Timeline.objects.get(slug="deepseek").pk,
+        "dispute": Dispute.objects.get(slug="cost-of-deepseek-v3").pk,
     }
     faults: dict[str, list[str]] = {}
     for scheme in ("light", "dark"):

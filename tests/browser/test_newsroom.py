@@ -147,7 +147,7 @@ def _draft_and_submit(newsroom: Newsroom, seed: Path) -> None:
     for _thing in ("the source", "the claim"):
         newsroom.queue(page, "My drafts").first.locator(".queue-thing a").click()
         page.click("button[value=submit]")
-        expect(said(page)).to_contain_text("Done")
+        expect(said(page)).to_have_text("It is submitted for review.")
 
 
 def _send_back(newsroom: Newsroom) -> None:
@@ -164,7 +164,7 @@ def _send_back(newsroom: Newsroom) -> None:
     expect(page.locator("[role=alert]")).to_contain_text("comment")
     page.get_by_label("Comment").fill("Is it exact?")
     page.click("button[value=request-changes]")
-    expect(said(page)).to_contain_text("Done")
+    expect(said(page)).to_contain_text("It is sent back")
 
 
 def _mend_and_submit(newsroom: Newsroom) -> None:
@@ -173,6 +173,7 @@ def _mend_and_submit(newsroom: Newsroom) -> None:
     expect(row).to_have_count(1)
     expect(row).to_contain_text("Is it exact?")
     row.get_by_role("link", name="Edit").click()
+    expect(page.locator(".sent-back")).to_contain_text("Is it exact?")
     page.select_option("[name=comparator]", "approx")
     page.select_option("[name=next_state]", "in-review")
     page.get_by_role("button", name="Save", exact=True).click()
@@ -234,7 +235,7 @@ def _correct(newsroom: Newsroom, claim: Claim) -> None:
     expect(said(page)).to_have_text("1 version approved.")
     page = newsroom.publisher
     page.goto(there)
-    page.get_by_role("link", name="Publish…").click()
+    page.get_by_role("link", name="Review and publish…").click()
     page.get_by_label("Correction").check()
     page.get_by_role("button", name="Publish in one edition").click()
     expect(page.locator("[role=alert]")).to_contain_text("note")
@@ -255,7 +256,8 @@ def test_what_was_scheduled_is_printed_when_its_time_has_come(newsroom: Newsroom
     page.fill("[name=when]", f"{day:%Y-%m-%d}T09:30")
     page.fill("[name=zone]", "Asia/Dhaka")
     page.get_by_role("button", name="Schedule it").click()
-    expect(said(page)).to_contain_text(f"{day:%Y-%m-%d} 09:30 Asia/Dhaka ({day:%Y-%m-%d} 03:30 UTC)")
+    written = f"{day.day} {day:%b %Y}"
+    expect(said(page)).to_contain_text(f"{written}, 09:30 Asia/Dhaka ({written}, 03:30 UTC)")
 
     there = f"{newsroom.url}/claims/{claim.ref}/"
     for moment, status in (("03:29", 404), ("03:31", 200)):

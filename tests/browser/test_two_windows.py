@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from claims.models import Claim
 from companies.models import Entity
+from kb.lib import blobs
 from tests import building as build
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -142,7 +143,7 @@ def test_a_draft_survives_a_crash_and_is_discarded_when_asked(
 
     page.get_by_role("button", name="Discard the draft").click()
     expect(page.locator("[name=note__en]")).to_have_value("")
-    expect(page.locator("#desk-draft")).to_be_hidden()
+    expect(page.locator(".desk-draft")).to_be_hidden()
     assert drafts(page) == []
 
 
@@ -218,6 +219,122 @@ def test_a_refused_form_and_a_new_thing_keep_their_text(
     assert Entity.objects.get(slug="sea-club").description == {"en": "A club by the sea."}
     page.goto(add)
     expect(page.locator("[name=description__en]")).to_have_value("")
+
+
+def typed(page: Page, field: str, words: str) -> None:
+    page.wait_for_selector("form[data-drafting]")
+    page.fill(field, words)
+    page.wait_for_timeout(700)  # a draft is written after a pause in the typing
+
+
+def test_a_colleague_who_saves_on_this_device_leaves_my_draft(
+    live_server, browser: Browser, editor: User, colleague: User, claim: Claim
+) -> None:
+    there = form_of(claim, live_server.url)
+    page = window(browser, editor, live_server.url)
+    page.goto(there)
+    typed(page, "[name=note__en]", "Mine.")
+    page.context.clear_cookies(name="sessionid")
+    login(page.context, colleague, live_server.url)
+    page.goto(there)
+    expect(page.locator("[name=note__en]")).to_have_value("")
+    typed(page, "[name=note__en]", "Theirs.")
+    page.click(SAVE)
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    (left,) = drafts(page)
+    assert left == f"claimbook-draft:{editor.pk}:{claim.ref}:{claim.version}"
+
+
+def test_two_windows_each_add_something_new(
+    live_server, browser: Browser, editor: User, claim: Claim
+) -> None:
+    add, note = f"{live_server.url}/admin/companies/company/add/", "[name=description__en]"
+    first = window(browser, editor, live_server.url)
+    first.goto(add)
+    typed(first, note, "The first.")
+    second = first.context.new_page()
+    second.goto(add)
+    second.wait_for_selector("form[data-drafting]")
+    second.wait_for_timeout(600)
+    expect(second.locator(note)).to_have_value("")
+    typed(second, note, "The second.")
+    assert len(drafts(second)) == 2
+    first.reload()
+    expect(first.locator(note)).to_have_value("The first.")
+    second.fill("[name=slug]", "second-club")
+    second.click(SAVE)
+    expect(second.locator(".messagelist .success")).to_be_visible()
+    assert Entity.objects.get(slug="second-club").description == {"en": "The second."}
+    first.wait_for_function("Object.keys(localStorage).filter((key) => key.includes('#')).length === 1")
+    first.close(run_before_unload=False)
+    third = second.context.new_page()
+    third.goto(add)
+    expect(third.locator(note)).to_have_value("The first.")
+    expect(third.get_by_text("restored: it is in the form again")).to_be_visible()
+
+
+def places(claim: Claim) -> dict[str, tuple[str, str, str]]:
+    """Where words are typed: by name the address, the field and what sends it."""
+    build.save_claim(build.draft_of(claim, note={"en": "Not published yet."}), by=None, ref=claim.ref)
+    other = build.an_entity("the-city", kind="company")
+    club = claim.subject
+    return {
+        "talk": (f"talk/{claim.ref}/", ".talk-form [name=text]", ".talk-form [value=comment]"),
+        "bulk": (f"bulk/?ref={claim.ref}&deed=rank", "[name=rank_reason__en]", "[value=preview]"),
+        "merge": (
+            f"companies/entity/merge/?entity={other.ref}&into={club.ref}",
+            "[name=why]",
+            ".decision .default",
+        ),
+        "split": (f"companies/entity/split/?entity={club.ref}", "[name=why]", ".decision .default"),
+        "review": (f"review/?ref={claim.ref}", "[name=note__en]", "[value=publish]"),
+    }
+
+
+@pytest.mark.parametrize("place", ["talk", "bulk", "merge", "split", "review"])
+def test_words_typed_with_an_old_login_come_back(
+    live_server, browser: Browser, editor: User, claim: Claim, place: str
+) -> None:
+    address, field, button = places(claim)[place]
+    page = window(browser, editor, live_server.url)
+    page.goto(f"{live_server.url}/admin/{address}")
+    page.wait_for_selector("form[data-drafting]")
+    page.fill(field, "Half an hour of thought.")
+    Session.objects.all().delete()
+    page.locator("form[data-drafting]").evaluate("(form) => form.noValidate = true")
+    page.locator(button).first.click()
+    page.fill("#id_username", "editor")
+    page.fill("#id_password", "a-long-password")
+    page.press("#id_password", "Enter")
+    expect(page.locator(field)).to_have_value("Half an hour of thought.")
+
+
+def test_a_claim_begun_on_the_reading_desk_comes_back_with_the_fields_of_its_property(
+    live_server, browser: Browser, editor: User, claim: Claim
+) -> None:
+    text = "Deep Sea paid five million for a striker."
+    blobs.write(text.encode())
+    build.a_property("crowd", data_type="text", labels={"en": "crowd"})
+    source = build.a_source("article", snapshots=[build.a_snapshot(text)])
+    start = text.index("five million")
+    page = window(browser, editor, live_server.url)
+    page.goto(f"{live_server.url}/admin/claims/source/{source.ref}/read/?new={start}-{start + 12}")
+    form = page.locator("#reading-form[data-drafting]")
+    form.locator("[name=property]").select_option("crowd")
+    value, subject = form.locator("[name=value_text__en]"), form.locator("[name=subject]")
+    value.fill("A full house.")
+    subject.fill("the-club")
+    Session.objects.all().delete()
+    form.locator(".default").click()
+    page.fill("#id_username", "editor")
+    page.fill("#id_password", "a-long-password")
+    page.press("#id_password", "Enter")
+    expect(value).to_have_value("A full house.")
+    expect(subject).to_have_value("the-club")
+    form.locator(".default").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert Claim.objects.get(property__slug="crowd").value_text == {"en": "A full house."}
+    page.wait_for_function("Object.keys(localStorage).filter((key) => key.includes('#')).length === 0")
 
 
 def test_the_beat_tells_who_came_and_what_was_saved(

@@ -226,3 +226,8 @@ def test_alone_each_side_comes_through_whole() -> None:
     )
     assert merge(BODY, deepcopy(BODY), mine).body == mine
     assert merge(BODY, mine, deepcopy(BODY)).body == mine
+
+
+def test_a_list_that_is_empty_and_one_that_is_not_there_say_the_same() -> None:
+    for old, new in (({}, {"evidence": []}), ({"evidence": []}, None), (None, {"scope": [], "links": []})):
+        assert not any(part.differs for part in compare(old, new))

@@ -13,8 +13,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
+from claims.actions.mailing import mail_notices
 from claims.actions.schedules import cancel_lapsed, publish_due
-from claims.actions.talk import mail_notices
 
 log = logging.getLogger(__name__)
 

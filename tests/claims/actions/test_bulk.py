@@ -105,11 +105,21 @@ def test_what_moved_is_named_and_nothing_is_done(claims: list[Claim], editor: Us
 def test_approving_is_all_or_nothing(claims: list[Claim], editor: User, colleague: User) -> None:
     mine = build.a_claim(by=colleague)
     before = rows()
-    with pytest.raises(bulk.Refused, match="somebody else approves it"):
+    with pytest.raises(bulk.Refused, match="somebody else approves it") as refused:
         bulk.approve_all(seen([*claims, mine]), by=colleague)
+    assert [line.count(str(mine)) for line in refused.value.messages] == [1]  # called once, by its sentence
     assert rows() == before
     assert bulk.approve_all(seen(claims), by=colleague) == 3
     assert set(Claim.objects.exclude(pk=mine.pk).values_list("state", flat=True)) == {State.APPROVED}
+
+
+def test_what_is_missing_is_said_of_each_by_name(claims: list[Claim], editor: User, colleague: User) -> None:
+    bare = [save_claim(build.draft_of(claims[0], evidence=[]), by=editor) for _ in range(2)]
+    for deed, user in ((bulk.approve_all, colleague), (bulk.submit_all, editor)):
+        with pytest.raises(bulk.Refused) as refused:
+            deed(seen([*claims, *bare]), by=user)
+        assert refused.value.messages == [f"{claim}: it has no evidence" for claim in bare]
+    assert set(Claim.objects.values_list("state", flat=True)) == {State.DRAFT}
 
 
 def test_submitting_is_all_or_nothing(claims: list[Claim], editor: User) -> None:

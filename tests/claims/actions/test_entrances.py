@@ -275,7 +275,7 @@ def test_hostile_values_are_refused_with_words_at_every_entrance(enter, value):
 
 TESTED_ELSEWHERE = {  # where a person writes into them, their own tests refuse what is hostile
     "Approval", "Assignment", "Byline", "CaptureAttempt", "Comment", "Kinship", "LifeBound", "Notice", "Redaction",
-    "Report", "Schedule",
+    "Preference", "Report", "Schedule",
     "ScheduledThing", "Suspicion", "TracedText",
 }  # fmt: skip
 

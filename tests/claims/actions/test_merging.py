@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from itertools import permutations
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from claims.actions.merging import (
     Gains,
     Parting,
     fold_entity,
     gains,
+    merged_on,
     split_entity,
     taken_over,
     unfold_entity,
@@ -103,7 +106,7 @@ def test_an_undone_merge_is_published_like_anything_else(heir, double):
 
 
 def test_two_kinds_are_not_merged_nor_what_leads_elsewhere(heir, double):
-    with pytest.raises(ValidationError, match="is not merged into a person"):
+    with pytest.raises(ValidationError, match=r"is not merged into .*person"):
         fold_entity(double, into=build.an_entity(kind="person"), by=None)
     fold_entity(double, into=heir, by=None)
     merged, third = Entity.objects.get(pk=double.pk), build.an_entity()
@@ -171,3 +174,84 @@ def test_a_split_refuses_claims_that_do_not_name_the_entry(double):
         )
     assert not Entity.objects.filter(slug="deep-c").exists()
     assert json.loads(json.dumps(Entity.objects.get(pk=double.pk).body()))["slug"] == "deepsea-fc"
+
+
+# Every order of undoing ---------------------------------------------------------------------------------------
+
+
+def entry(slug: str, *texts: str, **identifiers: str) -> Entity:
+    """An entry with these names, the first a label."""
+    roles = ["label", *["alias"] * (len(texts) - 1)]
+    return build.an_entity(
+        slug,
+        names=[
+            NameDraft(text=text, language="en", role=role) for text, role in zip(texts, roles, strict=True)
+        ],
+        identifiers=[IdentifierDraft(scheme=scheme, value=value) for scheme, value in identifiers.items()],
+    )
+
+
+def stands(entity: Entity) -> tuple[list[NameDraft], list[IdentifierDraft]]:
+    draft = draft_of(Entity.objects.get(pk=entity.pk))
+    return list(draft.names), list(draft.identifiers)
+
+
+def fresh(entity: Entity) -> Entity:
+    return Entity.objects.select_related("merged_into__merged_into").get(pk=entity.pk)
+
+
+Merge = tuple[str, str]  # who went, into whom
+SHAPES: dict[str, list[Merge]] = {
+    "one after another": [("a", "b"), ("b", "c"), ("c", "d")],
+    "all into one": [("a", "d"), ("b", "d"), ("c", "d")],
+    "two pairs, then both": [("a", "b"), ("c", "d"), ("b", "d")],
+    "a pair into one that goes on": [("a", "c"), ("b", "c"), ("c", "d")],
+}
+
+
+@pytest.mark.parametrize("merges", SHAPES.values(), ids=SHAPES.keys())
+def test_every_order_of_undoing_ends_where_it_began(merges: list[Merge]) -> None:
+    for order in permutations(merges):
+        sid = transaction.savepoint()
+        known = {
+            "a": entry("aa", "Ajax", "Shared", wikidata="Q1"),
+            "b": entry("bb", "Benfica", "Shared", "Ajax", wikidata="Q2"),
+            "c": entry("cc", "Celtic", "Ajax", gleif="X"),
+            "d": entry("dd", "Dinamo", "Shared", gleif="X"),
+        }
+        began = {slug: stands(entity) for slug, entity in known.items()}
+        for who, into in merges:
+            fold_entity(fresh(known[who]), into=fresh(known[into]), by=None)
+        left = list(order)
+        while left:
+            for merge in list(left):
+                entity = fresh(known[merge[0]])
+                if merged_on(entity):
+                    with pytest.raises(ValidationError, match="undo that merge first"):
+                        unfold_entity(entity, by=None)
+                    continue
+                unfold_entity(entity, by=None)
+                left.remove(merge)
+                for merged, heir in left:  # whoever is still merged is still found under the heir's names
+                    there = {one.text for one in stands(known[heir])[0]}
+                    assert {one.text for one in stands(known[merged])[0]} <= there, (order, merged, heir)
+                break
+            else:
+                pytest.fail(f"nothing of {left} can be undone")
+        assert {slug: stands(entity) for slug, entity in known.items()} == began, order
+        transaction.savepoint_rollback(sid)
+
+
+def test_what_the_heir_entered_anew_after_a_merge_is_its_own(heir, double):
+    fold_entity(double, into=heir, by=None)
+    build.an_entity("deep-sea", ref=heir.ref, names=[ENGLISH], identifiers=[WIKIDATA])
+    build.an_entity("deep-sea", ref=heir.ref, names=[ENGLISH, BENGALI], identifiers=[WIKIDATA])
+    assert taken_over(fresh(double)) == Gains([], [WIKIDATA])
+
+
+def test_a_merge_undone_and_done_again_is_undone_whole(heir, double):
+    for _again in range(2):
+        fold_entity(fresh(double), into=fresh(heir), by=None)
+        assert names(heir) == [ENGLISH, ALIAS, BENGALI]
+        unfold_entity(fresh(double), by=None)
+        assert names(heir) == [ENGLISH]

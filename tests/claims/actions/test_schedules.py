@@ -198,11 +198,59 @@ def test_who_may_no_longer_publish_publishes_nothing(claim: Claim, editor: User,
     made = scheduled(claim, by=editor)
     User.objects.filter(pk=editor.pk).update(is_active=False)
     assert schedules.publish_due(AFTER) == 0
-    assert "more rights" in fresh(made).fault
+    assert fresh(made).fault == schedules.NO_RIGHT
     outsider = User.objects.create_user("outsider", is_staff=True)
     with pytest.raises(NotAllowed):
         schedules.cancel(made, by=outsider)
     assert schedules.cancel(made, by=colleague).outcome == "canceled"
+
+
+def test_what_cannot_succeed_any_more_stops_and_all_publishers_are_told(
+    claim: Claim, editor: User, colleague: User
+) -> None:
+    made, before = scheduled(claim, by=editor), Edition.objects.count()
+    User.objects.filter(pk=editor.pk).update(is_superuser=False)
+    for days in range(3):
+        assert schedules.publish_due(AFTER + timedelta(days=days)) == 0
+    made = fresh(made)
+    assert (made.outcome, made.is_stopped, made.tries) == ("waiting", True, 0)
+    told = {one.user.username: one.text for one in Notice.objects.filter(event="delayed")}
+    assert told.keys() == {"editor", "colleague"}
+    assert set(told.values()) == {f"{schedules.NO_RIGHT} It is not tried again by itself."}
+    assert "you" not in schedules.NO_RIGHT.split()
+    with pytest.raises(NotAllowed):
+        schedules.take_over(made, by=User.objects.get(pk=editor.pk))
+    taken = schedules.take_over(made, by=colleague, at=AFTER + timedelta(days=3))
+    assert (taken.scheduled_by, taken.is_stopped, taken.fault) == (colleague, False, "")
+    assert schedules.publish_due(AFTER + timedelta(days=3)) == 1
+    assert fresh(made).edition == before + 1
+
+
+def test_what_fails_again_and_again_stops_in_the_end(
+    claim: Claim, editor: User, colleague: User, monkeypatch: Any
+) -> None:
+    made, tries = scheduled(claim, by=editor), 0
+    with monkeypatch.context() as broken:
+        broken.setattr(press, "publish", lambda *args, **kwargs: 1 / 0)
+        while not fresh(made).is_stopped:
+            schedules.publish_due(fresh(made).next_try_at)
+            tries += 1
+            assert tries <= schedules.MOST_TRIES
+    assert tries == fresh(made).tries == schedules.MOST_TRIES
+    assert [one.user for one in Notice.objects.filter(event="delayed").order_by("pk")] == [
+        editor, editor, colleague,
+    ]  # fmt: skip
+    assert schedules.publish_now(made, by=colleague).number == fresh(made).edition
+
+
+def test_taking_over_keeps_the_time_and_is_refused_once_it_is_closed(
+    claim: Claim, editor: User, colleague: User
+) -> None:
+    made = scheduled(claim, by=editor)
+    assert schedules.take_over(made, by=colleague, at=NOW).next_try_at == THEN
+    schedules.cancel(made, by=colleague)
+    with pytest.raises(ValidationError, match="closed already"):
+        schedules.take_over(made, by=colleague)
 
 
 # Killed in the middle, in a process and a base of its own -----------------------------------------------------

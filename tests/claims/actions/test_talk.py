@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from claims.actions import talk
 from claims.actions.approvals import approve
+from claims.actions.bulk import approve_all
+from claims.actions.mailing import LISTED, mail_notices
 from claims.actions.redaction import confirm_redaction, request_redaction
 from claims.actions.reviews import reject, request_changes, submit
 from claims.models import Assignment, Claim, Comment, Notice
@@ -42,7 +44,7 @@ def test_a_comment_reaches_all_who_had_to_do_with_it_but_its_author(
     ]  # fmt: skip
     talk.comment(claim, by=editor, text="Page 3.")
     assert notices()[3:] == [("colleague", "commented", "Page 3."), ("third", "commented", "Page 3.")]
-    assert {one.thing for one in Notice.objects.all()} == {talk.called(claim)}
+    assert {one.thing for one in Notice.objects.all()} == {str(claim)}
 
 
 @pytest.mark.parametrize("text", ["", " \n", "nul\x00", "half\ud83d", "bidi\u202e", "x" * 4001])
@@ -99,12 +101,30 @@ def test_notices_are_mailed_once_to_those_with_an_address(
     talk.comment(claim, by=colleague, text="Which\npage?")
     talk.assign(claim, to=colleague, by=editor)
     now = timezone.now()
-    assert (talk.mail_notices(now), talk.mail_notices(now)) == (1, 0)
+    assert (mail_notices(now), mail_notices(now)) == (1, 0)
     sent = mail.outbox[0]
     assert sent.to == ["editor@example.org"]
     assert sent.subject.startswith("[Claimbook] commented: ")
     assert "Which\npage?" in sent.body
-    assert "/admin/notices/" in sent.body
+    assert sent.body.endswith(f"/admin/talk/{claim.ref}/")
+
+
+def test_what_one_person_did_at_one_moment_is_one_mail(editor: User, colleague: User) -> None:
+    User.objects.filter(pk=editor.pk).update(email="editor@example.org")
+    claims = [build.a_claim(by=editor) for _ in range(LISTED + 3)]
+    approve_all({claim.ref: claim.version for claim in claims}, by=colleague, comment="All read.")
+    talk.comment(claims[0], by=colleague, text="One more thing.")
+    assert (mail_notices(timezone.now()), mail_notices(timezone.now())) == (2, 0)
+    many, one = mail.outbox
+    assert many.subject == f"[Claimbook] approved: {LISTED + 3} things"
+    first = sorted(claims, key=lambda claim: claim.ref)
+    assert all(
+        f"{claim}\n" in many.body and f"/admin/talk/{claim.ref}/" in many.body for claim in first[:LISTED]
+    )
+    assert not any(f"/admin/talk/{claim.ref}/" in many.body for claim in first[LISTED:])
+    assert "and 3 more:" in many.body
+    assert many.body.count("All read.") == 1
+    assert one.body.endswith(f"/admin/talk/{claims[0].ref}/")
 
 
 def test_a_mail_that_fails_is_tried_again(
@@ -118,14 +138,14 @@ def test_a_mail_that_fails_is_tried_again(
 
     with monkeypatch.context() as broken:
         broken.setattr("django.core.mail.EmailMessage.send", fail)
-        assert talk.mail_notices(timezone.now()) == 0
-    assert talk.mail_notices(timezone.now()) == 1
+        assert mail_notices(timezone.now()) == 0
+    assert mail_notices(timezone.now()) == 1
 
 
 def test_an_address_given_late_brings_no_flood(claim: Claim, editor: User, colleague: User) -> None:
     talk.comment(claim, by=colleague, text="Old.", at=timezone.now() - timedelta(days=2))
     User.objects.filter(pk=editor.pk).update(email="editor@example.org")
-    assert talk.mail_notices(timezone.now()) == 0
+    assert mail_notices(timezone.now()) == 0
 
 
 def test_reading_marks_ones_own_up_to_the_last_that_was_shown(

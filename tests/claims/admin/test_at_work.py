@@ -8,12 +8,16 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from claims.actions.approvals import approve
+from claims.actions.bulk import approve_all
 from claims.actions.claims import save_claim
 from claims.admin.schedules import ScheduleForm
+from claims.admin.talk import LISTED
 from claims.ledger.models import Edition
 from claims.models import Approval, Assignment, Claim, Comment, HalfLife, Notice, Schedule
 from claims.workflow import Role
@@ -127,12 +131,67 @@ def test_somebody_is_asked_to_look_after_it(desks: Clients) -> None:
     assert not Assignment.objects.exists()
 
 
+def test_the_form_says_why_it_was_sent_back_until_it_goes_on(desks: Clients) -> None:
+    claim = build.a_claim(by=person("contributor"))
+    form = f"/admin/claims/claim/{claim.pk}/change/"
+
+    def shown() -> Comment | None:
+        return desks["contributor"].get(form).context["sent_back"]
+
+    assert shown() is None
+    decide(desks["contributor"], claim, "submit", "See page 3.")
+    assert shown() is None
+    decide(desks["editor"], claim, "request-changes", "Which edition of it?")
+    said = shown()
+    assert said is not None
+    assert (said.by, said.text) == (person("editor"), "Which edition of it?")
+    assert "the-editor sent it back on" in desks["contributor"].get(form).content.decode()
+    draft = build.draft_of(claim, note={"en": "The second edition."})
+    save_claim(draft, by=person("contributor"), ref=claim.ref)
+    assert shown() is not None  # it is still to be submitted
+    decide(desks["contributor"], claim, "submit")
+    decide(desks["contributor"], claim, "take-back")
+    assert shown() is None
+    decide(desks["contributor"], claim, "submit")
+    decide(desks["editor"], claim, "reject", "Nobody says so.")
+    assert "the-editor rejected it on" in desks["contributor"].get(form).content.decode()
+    decide(desks["editor"], claim, "reopen")
+    assert shown() is not None
+
+
+def test_what_is_incomplete_is_refused_with_the_list_and_the_words_are_kept(desks: Clients) -> None:
+    claim = save_claim(build.a_draft(evidence=[]), by=person("contributor"))
+    for role, decision in (("contributor", "submit"), ("editor", "approve")):
+        refused = decide(desks[role], claim, decision, "Please look.")
+        assert refused.status_code == 409
+        assert refused.context["refused"] == ["it has no evidence"]
+        assert "Please look.</textarea>" in refused.content.decode()
+    assert current(claim).state == State.DRAFT
+
+
+@pytest.mark.parametrize(
+    ("decision", "state", "words", "done"),
+    [("submit", State.DRAFT, "It is submitted for review.", "submitted for review"),
+     ("approve", State.IN_REVIEW, "This version is approved.", "approved"),
+     ("request-changes", State.IN_REVIEW, "It is sent back", "sent back"),
+     ("discard", State.DRAFT, "It is discarded.", "discarded")],
+)  # fmt: skip
+def test_what_was_decided_is_said_in_a_sentence(
+    desks: Clients, decision: str, state: State, words: str, done: str
+) -> None:
+    claim = build.a_claim(by=person("contributor"), state=state)
+    decide(desks["editor"], claim, decision, "Because.")
+    html = desks["editor"].get(f"/admin/talk/{claim.ref}/").content.decode()
+    assert words in html
+    assert f'<span class="standing">{done}</span>' in html
+
+
 def test_notices_are_ones_own_and_read_up_to_the_last_shown(desks: Clients) -> None:
     claim = build.a_claim(by=person("contributor"))
     for number in range(3):
         decide(desks["editor"], claim, "comment", f"Remark {number}")
     page = desks["contributor"].get("/admin/notices/")
-    assert [one.text for one, _url in page.context["notices"]] == ["Remark 2", "Remark 1", "Remark 0"]
+    assert [one.first.text for one in page.context["notices"]] == ["Remark 2", "Remark 1", "Remark 0"]
     assert "3 new notices" in page.content.decode()
     decide(desks["editor"], claim, "comment", "Remark 3")
     desks["editor"].post("/admin/notices/", {"up_to": page.context["up_to"]})
@@ -140,6 +199,33 @@ def test_notices_are_ones_own_and_read_up_to_the_last_shown(desks: Clients) -> N
     desks["contributor"].post("/admin/notices/", {"up_to": page.context["up_to"]})
     assert [one.text for one in Notice.objects.unread()] == ["Remark 3"]
     assert desks["contributor"].post("/admin/notices/", {"up_to": "x"}).status_code == 404
+
+
+def test_what_was_done_to_many_at_once_is_one_notice(desks: Clients) -> None:
+    def at_once(number: int) -> list[Claim]:
+        claims = [build.a_claim(by=person("contributor")) for _ in range(number)]
+        approve_all({claim.ref: claim.version for claim in claims}, by=person("editor"))
+        return claims
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as counted:
+            desks["contributor"].get("/admin/notices/")
+        return len(counted)
+
+    at_once(2)
+    before = queries()
+    claims = at_once(LISTED + 4)
+    assert queries() == before
+    page = desks["contributor"].get("/admin/notices/")
+    many, few = page.context["notices"]
+    assert (len(many.things), many.more, many.unread) == (LISTED, 4, True)
+    assert (len(few.things), few.more) == (2, 0)
+    first = min(claims, key=lambda claim: claim.ref)
+    assert many.things[0] == (str(first), f"/admin/talk/{first.ref}/")
+    assert "2 new notices" in page.content.decode()
+    assert "and 4 more things." in page.content.decode()
+    desks["contributor"].post("/admin/notices/", {"up_to": page.context["up_to"]})
+    assert not Notice.objects.unread().exists()
 
 
 # Many at once -------------------------------------------------------------------------------------------------
@@ -159,17 +245,83 @@ def test_a_bulk_change_is_shown_first_and_then_done(desks: Clients) -> None:
         "locator": "p. 3",
     }
     shown = desks["contributor"].post("/admin/bulk/", given | {"decision": "preview"})
-    lines = [
-        line.text
-        for one in shown.context["previews"]
-        for part in one["differences"]
-        for line in part.lines
-        if line.mark
-    ]
-    assert sum("p. 3" in line for line in lines) == 2
+    evidence = [part for one in shown.context["previews"] for part in one["comparison"].changed]
+    assert [(part.unchanged, [str(one.change) for one in part.entries]) for part in evidence] == [
+        (1, ["added"])
+    ] * 2
+    assert all("p. 3" in [row.new for row in part.entries[0].rows][1] for part in evidence)
     assert [claim.evidence.count() for claim in claims] == [1, 1]
     assert desks["contributor"].post("/admin/bulk/", given | {"decision": "do"}).status_code == 302
     assert [claim.evidence.count() for claim in claims] == [2, 2]
+
+
+def test_more_than_can_be_changed_at_once_is_said_and_the_first_are_offered(
+    desks: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("claims", "bulk"):
+        monkeypatch.setattr(f"claims.admin.{module}.MOST", 2)
+    claims = sorted((build.a_claim() for _ in range(3)), key=lambda one: one.ref)
+    action = {"action": "change_selected", "_selected_action": [claim.pk for claim in claims]}
+    chosen = desks["editor"].post("/admin/claims/claim/?state=draft", action)
+    assert chosen["Location"] == "/admin/claims/claim/?state=draft"
+    for page in (
+        desks["editor"].get(chosen["Location"]),
+        desks["editor"].get("/admin/bulk/", {"ref": [claim.ref for claim in claims]}, follow=True),
+    ):
+        assert "At most 2 claims are changed at a time" in page.content.decode()
+        first = f'/admin/bulk/?ref={claims[0].ref}&amp;ref={claims[1].ref}"'
+        assert first in page.content.decode()
+
+
+@pytest.mark.parametrize(("role", "page"), [("editor", "review"), ("contributor", "bulk")])
+def test_after_a_bulk_change_its_author_submits_all_of_it(desks: Clients, role: str, page: str) -> None:
+    claims = [build.a_claim(by=person("publisher")) for _ in range(2)]
+    chosen = {"deed": "rank", "seen": seen(*claims), "rank": "deprecated", "rank_reason__en": "Old."}
+    changed = desks[role].post("/admin/bulk/", chosen | {"decision": "do"}, follow=True)
+    assert changed.redirect_chain[0][0].startswith(f"/admin/{page}/?")
+    html = changed.content.decode()
+    assert "2 claims are changed." in html
+    assert "Submit all 2 for review" in html
+    data = {"decision": "submit", "seen": seen(*(current(claim) for claim in claims))}
+    submitted = desks[role].post(f"/admin/{page}/", data, follow=True)
+    assert "2 are submitted for review." in submitted.content.decode()
+    assert "Submit all" not in submitted.content.decode()
+    assert {current(claim).state for claim in claims} == {State.IN_REVIEW}
+    refused = desks[role].post(f"/admin/{page}/", data | {"seen": seen(*(current(one) for one in claims))})
+    assert (refused.status_code, len(refused.context["refused"])) == (409, 2)
+
+
+def test_what_is_approved_or_can_be_is_not_offered_for_submission(desks: Clients) -> None:
+    approved, drafted = (
+        _approved(person("contributor"), person("editor")),
+        build.a_claim(by=person("contributor")),
+    )
+    for claim in (approved, drafted):
+        html = desks["editor"].get("/admin/review/", {"ref": claim.ref}).content.decode()
+        assert "Submit" not in html
+    assert "Approve this version" in html
+
+
+def test_the_form_names_what_one_may_do(desks: Clients) -> None:
+    claim = build.a_claim(by=person("contributor"))
+    words = {"publisher": "Review and publish…", "editor": "Review and approve…"}
+    for role, said in words.items():
+        html = desks[role].get(f"/admin/claims/claim/{claim.pk}/change/").content.decode()
+        assert said in html
+        title = desks[role].get("/admin/review/", {"ref": claim.ref}).context["title"]
+        assert title == said.removesuffix("…")
+        assert not any(other in html for other in words.values() if other != said)
+
+
+def test_publishing_later_says_new_of_what_readers_never_had(desks: Clients) -> None:
+    never = _approved(person("contributor"), person("editor"))
+    assert 'value="new" required id="id_reason_0" checked' in _later(desks, never)
+    build.published(never)
+    assert 'value="update" required id="id_reason_1" checked' in _later(desks, never)
+
+
+def _later(desks: Clients, claim: Claim) -> str:
+    return desks["publisher"].get("/admin/schedule/", {"ref": claim.ref}).content.decode()
 
 
 def test_a_bulk_change_of_what_moved_is_refused_by_name(desks: Clients, editor: User) -> None:
@@ -184,7 +336,7 @@ def test_a_bulk_change_of_what_moved_is_refused_by_name(desks: Clients, editor: 
     save_claim(build.draft_of(claims[0], note={"en": "New."}), by=editor, ref=claims[0].ref)
     answer = desks["editor"].post("/admin/bulk/", given)
     assert answer.status_code == 409
-    assert f"{claims[0].subject.slug}" in " ".join(answer.context["refused"])
+    assert str(claims[0]) in " ".join(answer.context["refused"])
     assert {current(claim).rank for claim in claims} == {"normal"}
 
 
@@ -260,7 +412,8 @@ def test_a_publisher_schedules_in_a_zone_publishes_by_hand_and_cancels(desks: Cl
     for claim in claims:
         assert desks["publisher"].get("/admin/schedule/", {"ref": claim.ref}).status_code == 200
         answer = desks["publisher"].post("/admin/schedule/", data | {"seen": seen(claim)}, follow=True)
-        assert f"{day} 06:00 Asia/Dhaka ({day} 00:00 UTC)" in answer.content.decode()
+        written = f"{day.day} {day:%b %Y}"
+        assert f"{written}, 06:00 Asia/Dhaka ({written}, 00:00 UTC)" in answer.content.decode()
     first, second = Schedule.objects.order_by("id")
     assert first.publish_at == datetime(day.year, day.month, day.day, tzinfo=UTC)
     assert desks["editor"].get("/admin/schedules/").status_code == 403

@@ -13,9 +13,10 @@ from django.test.utils import CaptureQueriesContext
 
 from claims.actions.claims import save_claim
 from claims.actions.reviews import submit
+from claims.actions.vocabulary import DimensionDraft, TermDraft, save_dimension
 from claims.actions.withdrawals import withdraw
-from claims.admin.sidebyside import marked
 from claims.models import Claim
+from claims.sidebyside import marked
 from companies.actions import NameDraft
 from kb.models import Root
 from tests import building as build
@@ -112,7 +113,8 @@ def test_a_thing_never_published_is_all_new(desk: Client, story: Story) -> None:
     club = build.an_entity("fresh-club", kind="company")
     html = compared(desk, club)
     assert "nothing before this version" in html
-    assert "added Fresh-Club" in words(html)
+    assert "Fresh-Club" in words(html)
+    assert "added" not in words(html).split("nothing before")[1]  # nothing has to say so of each part
     assert "<ins>fresh-club</ins>" in html  # the slug
 
 
@@ -151,6 +153,30 @@ def test_a_new_term_a_new_name_and_a_member_are_told_by_name(desk: Client, story
     assert "Vietnamese" in page
 
 
+def test_terms_of_the_scope_are_called_by_their_titles(desk: Client, story: Story) -> None:
+    terms = [
+        TermDraft(slug="before-tax", labels={"en": "Hardware bought"}),
+        TermDraft(slug="after-tax", labels={"en": "All the rent"}),
+    ]
+    tax = story.claim.scope.get().dimension
+    save_dimension(
+        DimensionDraft(slug=tax.slug, labels={"en": "What it covers"}, terms=terms), by=None, ref=tax.ref
+    )
+    now = list(resave(story, scope=[tax.terms.get(slug="after-tax")]).scope.all())
+    assert [one.term.slug for one in now] == ["after-tax"]
+    compare, back = (
+        words(desk.get(path).content.decode())
+        for path in (f"/admin/compare/{story.claim.ref}/", f"/admin/compare/{story.claim.ref}/back-to/1/")
+    )
+    for page in (compare, back):
+        assert "What it covers" in page
+        assert "Hardware bought" in page
+        assert "All the rent" in page
+        assert "after-tax" not in page
+    same = words(compared(desk, story.claim, a="desk", b="desk"))
+    assert "What it covers: All the rent" in same
+
+
 @pytest.mark.parametrize("sides", [{"a": "v99"}, {"b": "e99"}, {"a": "x"}, {"a": "published", "b": "v0"}])
 def test_what_there_is_not_is_not_found(desk: Client, story: Story, sides: dict[str, str]) -> None:
     assert desk.get(f"/admin/compare/{story.claim.ref}/", sides).status_code == 404
@@ -184,3 +210,20 @@ def test_the_form_and_every_row_of_a_list_lead_there(desk: Client, story: Story)
     there = f"/admin/compare/{story.claim.ref}/"
     assert there in desk.get(f"/admin/claims/claim/{story.claim.pk}/change/").content.decode()
     assert there in desk.get("/admin/claims/claim/").content.decode()
+
+
+def test_every_version_and_edition_has_an_address_however_old(
+    desk: Client, story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("claims.admin.comparing.MOST_SIDES", 2)
+    for amount in ("2000000", "3000000", "4000000"):
+        build.published(resave(story, value=build.euros(amount)))
+    for pair in (("v1", "desk"), ("e1", "e4")):
+        page = desk.get(f"/admin/compare/{story.claim.ref}/", dict(zip("ab", pair, strict=True)))
+        assert page.status_code == 200
+        assert "€1 million" in words(page.content.decode())
+        assert f'<option value="{pair[0]}" selected>' in page.content.decode()
+        sides = page.context["sides"]
+        assert len(sides.versions) + len(sides.editions) == 2 + 2 + 1
+    assert desk.get(f"/admin/compare/{story.claim.ref}/", {"a": "v99"}).status_code == 404
+    assert desk.get(f"/admin/compare/{story.claim.ref}/", {"a": "e2", "b": "e999999999"}).status_code == 404

@@ -198,15 +198,29 @@ def test_a_form_without_changes_has_nothing_to_save(desk: Client, colleague: Use
 
 
 def test_a_saved_form_tells_the_browser_to_forget_its_draft(
-    desk: Client, colleague: User, story: Story
+    desk: Client, editor: User, colleague: User, story: Story
 ) -> None:
     url, data = opened(desk, story.claim)
     answer = desk.post(url, data | {"note__en": "x"})
-    assert answer.cookies["desk_saved"].value == f"{story.claim.ref}:{story.claim.version}"
+    assert answer.cookies["desk_saved"].value == f"{editor.pk}:{story.claim.ref}:{story.claim.version}"
     assert answer.cookies["desk_saved"]["samesite"] == "Lax"
     assert "desk_saved" not in desk.post(url, data | {"note__en": "y"}).cookies  # stale: not saved
     forged = fields(desk.get(url), "claim_form") | {"note__en": "z", "draft_place": "a;b=c"}
     assert "desk_saved" not in desk.post(url, forged).cookies
+
+
+def test_words_said_of_a_thing_are_named_by_a_key_of_their_own(
+    desk: Client, editor: User, story: Story
+) -> None:
+    url, key = f"/admin/talk/{story.claim.ref}/", "#0123456789abcdef"
+    said = desk.post(url, {"decision": "comment", "text": "Look again.", "draft_key": key})
+    assert said.cookies["desk_saved"].value == f"{editor.pk}:{key}"
+    refused = desk.post(url, {"decision": "comment", "text": "", "draft_key": key})
+    assert "desk_saved" not in refused.cookies
+    assert f'name="draft_key" value="{key}"' in refused.content.decode()
+    assert (
+        "desk_saved" not in Client().post(url, {"text": "x", "draft_key": key}).cookies
+    )  # sent to the login
 
 
 # Who else is here ---------------------------------------------------------------------------------------------

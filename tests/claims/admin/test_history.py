@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
@@ -13,8 +16,13 @@ from claims.models import Claim
 from kb.models import Revision
 from tests import building as build
 from tests.claims.admin.conftest import Story, logged_in, staff
-from tests.claims.admin.reading_forms import fields
 from tests.claims.admin.test_comparing import words
+
+
+def looked_at(page: Any) -> dict[str, Any]:
+    """What a page's form says of the versions that it shows."""
+    return {"seen": page.context["seen"]}
+
 
 NOTE = {"decision": "publish", "reason": "correction", "note__en": "It was wrong."}
 
@@ -115,7 +123,7 @@ def test_reversing_an_edition_is_shown_first(desk: Client, story: Story, setting
     assert "€1 million" in text
     assert "are withdrawn" in text  # the new claim, with the source it came on
     assert Edition.objects.count() == 2
-    data = fields(page, "none") | NOTE
+    data = looked_at(page) | NOTE
     answer = desk.post("/admin/editions/2/reverse/", data, follow=True)
     assert "Edition 2 is reversed by edition 3" in answer.content.decode()
     assert (Edition.objects.get(number=3).reason, Claim.objects.get(pk=story.claim.pk).amount) == (
@@ -135,7 +143,8 @@ def test_what_stands_in_the_way_is_listed(desk: Client, story: Story) -> None:
 
 def test_a_reversal_without_a_note_is_refused(desk: Client, story: Story) -> None:
     build.published(resave(story, value=build.euros("3000000")))
-    answer = desk.post("/admin/editions/2/reverse/", NOTE | {"note__en": " "})
+    page = desk.get("/admin/editions/2/reverse/")
+    answer = desk.post("/admin/editions/2/reverse/", looked_at(page) | NOTE | {"note__en": " "})
     assert answer.status_code == 409
     assert "carries a note" in answer.content.decode()
     assert Claim.objects.get(pk=story.claim.pk).amount == "3000000"
@@ -143,16 +152,35 @@ def test_a_reversal_without_a_note_is_refused(desk: Client, story: Story) -> Non
 
 def test_four_eyes_hold_and_the_desk_can_be_put_back_for_review(desk: Client, story: Story) -> None:
     build.published(resave(story, value=build.euros("3000000")))
-    answer = desk.post("/admin/editions/2/reverse/", NOTE)
+    seen = looked_at(desk.get("/admin/editions/2/reverse/"))
+    answer = desk.post("/admin/editions/2/reverse/", seen | NOTE)
     assert answer.status_code == 409
     assert "second person has yet to approve" in answer.content.decode()
     assert Claim.objects.get(pk=story.claim.pk).amount == "3000000"
-    answer = desk.post("/admin/editions/2/reverse/", {"decision": "desk"})
+    answer = desk.post("/admin/editions/2/reverse/", seen | {"decision": "desk"})
     assert answer.status_code == 302
     assert f"review/?ref={story.claim.ref}" in answer["Location"]
     claim = Claim.objects.get(pk=story.claim.pk)
     assert (claim.amount, claim.state) == ("1000000", "in-review")
     assert Edition.objects.count() == 2
+
+
+@pytest.mark.parametrize("decision", ["publish", "desk"])
+def test_a_reversal_of_what_has_moved_on_is_refused(
+    decision: str, desk: Client, story: Story, settings: object
+) -> None:
+    settings.ONE_PERSON_MODE = True  # type: ignore[attr-defined]
+    build.published(resave(story, value=build.euros("3000000")))
+    page = desk.get("/admin/editions/2/reverse/")
+    claim = Claim.objects.get(pk=story.claim.pk)
+    claim.state = "in-review"
+    claim.save()
+    claim.seal(by=None)  # another version, and nothing that hinders the reversal
+    answer = desk.post("/admin/editions/2/reverse/", looked_at(page) | NOTE | {"decision": decision})
+    assert answer.status_code == 409
+    assert "has changed since you opened it" in answer.content.decode()
+    assert Claim.objects.get(pk=story.claim.pk).amount == "3000000"
+    assert desk.post("/admin/editions/2/reverse/", NOTE | {"decision": decision}).status_code == 404
 
 
 def test_reversing_is_for_publishers(story: Story) -> None:

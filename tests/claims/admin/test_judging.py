@@ -101,6 +101,50 @@ def test_what_may_be_the_same_is_proposed_with_reasons_and_found_by_search(
     assert "is called that" in desk.get(MERGE, {"entity": double.ref, "q": "nobody"}).content.decode()
 
 
+@pytest.mark.parametrize("published", [True, False])
+def test_the_published_entry_stays_then_the_one_most_used(
+    published: bool, desk: Client, story: Story, double: Entity
+) -> None:
+    if published:
+        used = build.an_entity("dip-si", kind="company", names=[NameDraft(text="Deep-Sea", language="en")])
+        build.a_claim(subject=used)
+        pairs = {
+            frozenset((one.first, one.second)): one.merge_url for one in desk.get(LIKENESS).context["pairs"]
+        }
+        assert f"entity={double.ref}&into={used.ref}" in pairs[frozenset((double, used))]
+        for _number in range(4):
+            build.a_claim(subject=double)  # more than the club has; readers do not see them
+    entity, into = double.ref, story.entity.ref
+    (url,) = [
+        one.merge_url
+        for one in desk.get(LIKENESS).context["pairs"]
+        if {one.first, one.second} == {double, story.entity}
+    ]
+    assert f"entity={entity}&into={into}" in url
+    for page in (
+        desk.get(MERGE, {"entity": story.entity.ref, "q": "deepsea"}).context["found"],
+        [one[:2] for one in desk.get(MERGE, {"entity": story.entity.ref}).context["likely"]],
+    ):
+        assert f"entity={entity}&into={into}" in dict(page)[double]
+    chosen = {"action": "merge_selected", "_selected_action": [double.pk, story.entity.pk]}
+    assert f"entity={entity}&into={into}" in desk.post("/admin/companies/company/", chosen).url
+
+
+def test_a_merged_entry_says_only_what_is_so(desk: Client, story: Story, double: Entity) -> None:
+    address = f"/admin/companies/company/{double.pk}/change/"
+    fold_entity(double, into=story.entity, by=None)
+    said = "It was never published: no address of readers leads there."
+    assert said in desk.get(address).content.decode()
+    fresh = build.an_entity("deep-c", kind="company", names=[NameDraft(text="Deep C", language="en")])
+    build.published(fresh)
+    fresh.refresh_from_db()
+    address = f"/admin/companies/company/{fresh.pk}/change/"
+    fold_entity(fresh, into=story.entity, by=None)
+    assert "are led there once this is published." in desk.get(address).content.decode()
+    build.published(Entity.objects.get(pk=fresh.pk), Entity.objects.get(pk=story.entity.pk))
+    assert "Readers who ask for it are led there." in desk.get(address).content.decode()
+
+
 def test_what_is_judged_different_is_never_proposed_again(desk: Client, story: Story, double: Entity) -> None:
     pair = desk.get(LIKENESS).context["pairs"]
     assert [{one.first, one.second} for one in pair] == [{story.entity, double}]

@@ -132,6 +132,55 @@ def test_claims_are_found_by_subject_property_and_print(query: str, desk: Client
     assert not desk.get("/admin/claims/claim/", {"q": query + " nowhere"}).context["cl"].result_list
 
 
+def _found(desk: Client, query: str) -> list[str]:
+    page = desk.get("/admin/claims/claim/", {"q": query})
+    return sorted(one.ref for one in page.context["cl"].result_list)
+
+
+@pytest.mark.parametrize(
+    "query", ["1.6 billion", "1,6 tỷ", "1600000000", "1.6 billion EUR", "Deep Sea 1.6 billion"]
+)
+def test_claims_are_found_by_their_figure_however_it_is_written(
+    query: str, desk: Client, story: Story
+) -> None:
+    values = [
+        build.euros("1600000000"),
+        build.euros("1600000000", comparator="gt"),
+        build.euros("1000000000", comparator="range", upper_amount="1600000000"),
+    ]
+    wanted = [build.a_claim(subject=story.entity, value=value).ref for value in values]
+    build.a_claim(subject=story.entity, value=build.euros("1.6"))
+    assert _found(desk, query) == sorted(wanted)
+    assert _found(desk, query + " nowhere") == []
+
+
+def test_a_bound_finds_what_lies_beyond_it_and_a_printed_figure_its_claim(desk: Client, story: Story) -> None:
+    fifty = build.a_claim(
+        subject=story.entity,
+        value=build.euros("50000"),
+        evidence=[build.some_evidence(story.source, original_value="৫০ হাজার")],
+    )
+    printed = build.a_claim(
+        subject=story.entity,
+        value=build.euros("5000"),
+        evidence=[build.some_evidence(story.source, original_value="about ৫০ হাজার, they said")],
+    )
+    assert _found(desk, "৫০ হাজার") == sorted([fifty.ref, printed.ref])
+    assert _found(desk, "50000") == [fifty.ref]
+    assert _found(desk, "5-60 thousand EUR") == sorted([fifty.ref, printed.ref])
+    assert _found(desk, "< 6000 EUR") == [printed.ref]
+    assert _found(desk, "< 6000 USD") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "number"), [("মে ২০২৩", 3), ("2023-05", 3), ("17 May 2023", 1), ("2024", 0)]
+)
+def test_claims_are_found_by_their_dates(query: str, number: int, desk: Client, story: Story) -> None:
+    build.a_claim(subject=story.entity, point_in_time="2023-05-17")
+    build.a_claim(subject=story.entity, asserted_on="2023-05", point_in_time="2022")
+    assert len(_found(desk, query)) == number
+
+
 @pytest.mark.parametrize(
     ("model", "query"),
     [

@@ -68,3 +68,23 @@ def test_a_superuser_may(chief: User) -> None:
     )
     chief.refresh_from_db()
     assert chief.is_superuser
+
+
+def test_the_form_of_a_user_says_what_each_group_does(office: Client, chief: User) -> None:
+    html = office.get(f"/admin/auth/user/{chief.pk}/change/").content.decode()
+    assert "Editor: reviews and approves what others wrote" in html
+
+
+def test_somebody_new_is_told_what_to_do_and_others_where_things_are() -> None:
+    User.objects.create_user("newbie", password="a-long-password", is_staff=True)
+    fresh, contributor = Client(), Client()
+    fresh.force_login(User.objects.get(username="newbie"))
+    contributor.force_login(member("contributor", "carla"))
+    html = fresh.get("/admin/").content.decode()
+    assert "You are in no group yet" in html
+    assert "/admin/import/claim/" not in html
+    html = contributor.get("/admin/").content.decode()
+    assert "You are in no group yet" not in html
+    for address in ("/admin/import/claim/", "/admin/companies/entity/likeness/"):
+        assert f'href="{address}"' in html
+        assert contributor.get(address).status_code == 200

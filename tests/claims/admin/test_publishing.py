@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from claims.actions.claims import save_claim
 from claims.ledger.models import Edition
@@ -42,11 +44,29 @@ def test_a_review_says_what_will_change_in_words(desk: Client, story: Story) -> 
     claim = changed(story)
     page = desk.get("/admin/review/", {"ref": claim.ref})
     shown = page.context["previews"][0]
-    lines = {(one.part, line.mark, line.text) for one in shown.differences for line in one.lines if line.mark}
-    assert lines == {
-        ("value", "-", "amount: 1000000"), ("value", "+", "amount: 2000000"), ("note", "+", "English: New figure."),
+    rows = {(one.name, str(row.old), str(row.new)) for one in shown.comparison.changed for row in one.rows}
+    assert rows == {
+        ("value", "<del>€1</del> million", "<ins>€2</ins> million"), ("note", "", "<ins>New figure.</ins>"),
     }  # fmt: skip
+    assert "1000000" not in page.content.decode()
     assert page.context["may_publish"]
+
+
+@pytest.mark.parametrize("where", ["review", "schedule"])
+def test_reviewing_many_takes_the_queries_of_reviewing_few(
+    desk: Client, editor: User, story: Story, where: str, settings: Any
+) -> None:
+    settings.ONE_PERSON_MODE = False
+    alike: dict[str, Any] = {"subject": story.entity, "property": story.claim.property, "by": editor}
+    evidence = [build.some_evidence(build.a_source())]
+    claims = [build.a_claim(**alike, evidence=evidence) for _ in range(9)]
+    counts = []
+    for few in (3, 9):
+        with CaptureQueriesContext(connection) as counted:
+            page = desk.get(f"/admin/{where}/", {"ref": [claim.ref for claim in claims[:few]]})
+        assert len(page.context["previews"]) == few
+        counts.append(len(counted))
+    assert counts[0] == counts[1]
 
 
 def test_a_review_of_something_new_speaks_in_labels(desk: Client, story: Story) -> None:
@@ -202,10 +222,12 @@ def test_four_eyes_one_writes_another_approves(
 def test_withdrawing_asks_for_a_note_and_keeps_the_address(desk: Client, story: Story) -> None:
     claim = build.a_claim()
     build.published(claim)
+    claim.refresh_from_db()
     page = desk.get("/admin/withdraw/", {"ref": claim.ref})
     assert page.status_code == 200
-    assert "say why" in desk.post("/admin/withdraw/", {"ref": claim.ref}).content.decode()
-    answer = desk.post("/admin/withdraw/", {"ref": claim.ref, "note__en": "It was made up."}, follow=True)
+    assert "say why" in desk.post("/admin/withdraw/", {"seen": seen(claim)}).content.decode()
+    given = {"seen": seen(claim), "note__en": "It was made up."}
+    answer = desk.post("/admin/withdraw/", given, follow=True)
     assert "Withdrawn in edition 3." in answer.content.decode()
     assert build.record_of(claim).op == "withdrawn"
     assert "withdrawn" in desk.get(f"/admin/claims/claim/{claim.pk}/change/").content.decode()
@@ -214,9 +236,25 @@ def test_withdrawing_asks_for_a_note_and_keeps_the_address(desk: Client, story: 
 def test_withdrawing_what_others_lean_on_is_refused_with_the_list(desk: Client, story: Story) -> None:
     page = desk.get("/admin/withdraw/", {"ref": story.claim.ref})
     assert [label for label, _url in page.context["leaning"]] == ["How much?"]
-    answer = desk.post("/admin/withdraw/", {"ref": story.claim.ref, "note__en": "Wrong."})
+    answer = desk.post("/admin/withdraw/", {"seen": seen(story.claim), "note__en": "Wrong."})
     assert answer.status_code == 409
     assert "How much?" in answer.content.decode()
     assert Edition.objects.count() == 1
-    both = [story.claim.ref, story.dispute.ref]
-    assert desk.post("/admin/withdraw/", {"ref": both, "note__en": "Wrong."}).status_code == 302
+    both = seen(story.claim, story.dispute)
+    assert desk.post("/admin/withdraw/", {"seen": both, "note__en": "Wrong."}).status_code == 302
+
+
+def test_withdrawing_another_version_than_the_one_seen_is_refused(desk: Client, story: Story) -> None:
+    claim = build.a_claim()
+    build.published(claim)
+    claim.refresh_from_db()
+    page = desk.get("/admin/withdraw/", {"ref": claim.ref})
+    assert f'name="seen" value="{seen(claim)[0]}"' in page.content.decode()
+    save_claim(build.draft_of(claim, note={"en": "Corrected."}), by=None, ref=claim.ref)
+    answer = desk.post("/admin/withdraw/", {"seen": seen(claim), "note__en": "Wrong."})
+    assert answer.status_code == 409
+    assert "has changed since you opened it" in answer.content.decode()
+    assert build.record_of(claim).op != "withdrawn"
+    claim.refresh_from_db()
+    assert desk.post("/admin/withdraw/", {"seen": seen(claim), "note__en": "Wrong."}).status_code == 302
+    assert desk.post("/admin/withdraw/", {"note__en": "Wrong."}).status_code == 404

@@ -18,10 +18,12 @@ from claims.actions.approvals import approve
 from claims.actions.claims import ValueDraft, save_claim
 from claims.actions.reviews import check_again, request_changes, set_half_life, submit
 from claims.admin.queues import CAP, QUEUES, Asked, queue_of
-from claims.models import CaptureAttempt, Claim, Recheck
+from claims.models import CaptureAttempt, Claim, Inapplicable, Property, Recheck
+from companies.models import Entity
 from kb.models import Root, State
 from tests import building as build
 from tests.claims.admin.conftest import logged_in, staff
+from tests.claims.admin.reading_forms import fields
 from tests.roles import member
 
 OLD = datetime(2025, 1, 1, tzinfo=UTC)
@@ -225,3 +227,62 @@ def test_queues_are_for_those_whom_they_concern(writer: User) -> None:
     assert nobody.get("/admin/queues/drafts/").context["rows"] == []
     assert Client().get("/admin/queues/drafts/").status_code == 302
     assert Claim.objects.count() == 1
+
+
+# Gaps that are none, and choosing all -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def gap(db: None) -> tuple[Entity, Property]:
+    """Three of four clubs have a fee; the fourth has none entered."""
+    fee = build.a_property("fee", labels={"en": "transfer fee"}, subject_kinds=["company"])
+    clubs = [build.an_entity(f"club-{number}", kind="company") for number in range(4)]
+    build.published(*clubs, *(build.a_claim(subject=club, property=fee) for club in clubs[:3]))
+    cache.clear()
+    return Entity.objects.get(slug="club-3"), fee
+
+
+def test_a_gap_that_does_not_apply_is_remembered_with_its_reason(
+    gap: tuple[Entity, Property], writer: User
+) -> None:
+    club, fee = gap
+    client, page = logged_in(writer), "/admin/queues/gaps/"
+    asked = {"gap": f"{club.ref}:{fee.ref}"}
+    assert refs("gaps", writer) == [club.ref]
+    assert client.post(page, asked | {"why": " "}).status_code == 409
+    assert client.post(page, {"gap": "x", "why": "x"}).status_code == 404
+    assert client.post(page, asked | {"why": "It buys nobody."}).status_code == 302
+    assert refs("gaps", writer) == []
+    html = client.get(page).content.decode()
+    assert "It buys nobody." in html
+    judged = Inapplicable.objects.get()
+    assert (judged.entity, judged.property, judged.judged_by) == (club, fee, writer)
+    client.post(page, asked | {"decision": "applies"})
+    assert refs("gaps", writer) == [club.ref]
+    reader = staff("reader", "claims.view_claim")
+    assert logged_in(reader).post(page, asked | {"why": "x"}).status_code == 403
+
+
+def test_entering_what_is_missing_leads_back_to_the_queue(gap: tuple[Entity, Property], editor: User) -> None:
+    client = logged_in(editor)
+    (row,) = client.get("/admin/queues/gaps/").context["rows"]
+    data = fields(client.get(row.unknown_url), "claim_form")
+    assert data["value_kind"] == "unknown"
+    answer = client.post(row.unknown_url, data)
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/queues/gaps/")
+    assert refs("gaps", editor) == []
+    away = client.post(
+        "/admin/claims/claim/add/?back=//evil.example/", data | {"property": build.a_property().pk}
+    )
+    assert away["Location"] == "/admin/claims/claim/"
+
+
+def test_all_of_a_page_is_chosen_without_a_script(writer: User, editor: User) -> None:
+    for _number in range(2):
+        claim = build.a_claim(by=writer)
+        submit(claim, by=writer, expect=claim.version)
+    client = logged_in(editor)
+    html = client.get("/admin/queues/review/").content.decode()
+    assert " checked" not in html
+    link = html.split("data-chooses")[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
+    assert client.get(f"/admin/queues/review/{link}").content.decode().count(" checked") == 2

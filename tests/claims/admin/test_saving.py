@@ -69,6 +69,33 @@ def test_a_changed_claim_is_saved_by_its_action_and_logged(desk: Client, editor:
     assert "subject" not in message
 
 
+def test_what_is_incomplete_is_not_saved_into_review_and_kept_in_the_form(desk: Client, story: Story) -> None:
+    claim = build.a_claim(subject=story.entity, property=story.claim.property, evidence=[])
+    url, data = opened(desk, claim)
+    data |= {"note__en": "What I wrote for an hour", "next_state": "in-review"}
+    answer = desk.post(url, data)
+    assert answer.status_code == 200
+    html = answer.content.decode()
+    assert "it cannot go to review yet" in html
+    assert "it has no evidence" in html
+    assert fields(answer, "claim_form")["note__en"] == "What I wrote for an hour"
+    assert Claim.objects.get(pk=claim.pk).version == claim.version
+    assert desk.post(url, data | {"next_state": "draft"}).status_code == 302
+
+
+def test_evidence_without_a_quote_is_called_by_its_source_also_when_it_comes_back(
+    desk: Client, story: Story
+) -> None:
+    source = build.a_source(title="The annual report")
+    claim = build.a_claim(evidence=[build.some_evidence(source)])
+    url, data = opened(desk, claim)
+    assert "supports: The annual report</span>" in desk.get(url).content.decode()
+    answer = desk.post(url, data | {"point_in_time": "no date at all"})
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert '<span class="inline_label">The annual report</span>' in html
+
+
 def test_a_company_is_added_with_its_names(desk: Client, story: Story) -> None:
     data = fields(desk.get("/admin/companies/company/add/"), "company_form") | {
         "slug": "new-club",

@@ -9,12 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import InMemoryUploadedFile, SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from claims.admin.dossiers import foreseen
+from claims.dossiers.loading import Written
 from claims.ledger.models import Edition
 from claims.models import Claim, Source
+from companies.actions import NameDraft
 from companies.models import Entity
+from tests import building as build
 from tests.claims.admin.conftest import Story, logged_in, staff
 from tests.conftest import ROOT
 
@@ -134,3 +140,104 @@ def test_a_dossiers_faults_are_shown_by_file_and_line(desk: Client, tmp_path: Pa
     assert page.status_code == 422
     assert {(one.file, one.line) for one in page.context["faults"]} >= {("a.yaml", 3)}
     assert not Entity.objects.exists()
+
+
+def colleague(claim: Claim, **changes: Any) -> None:
+    build.save_claim(build.draft_of(claim, **changes), by=None, ref=claim.ref)
+
+
+@pytest.mark.parametrize("column", ["ref", "version"])
+def test_what_a_colleague_saved_after_the_preview_is_not_overwritten(
+    column: str, desk: Client, story: Story
+) -> None:
+    row = {"ref": story.claim.ref, column: getattr(story.claim, column), "note:en": "From the table."}
+    page = sent(desk, "claim", [list(row), [str(cell) for cell in row.values()]])
+    assert page.context["counts"]["changed"] == 1
+    colleague(story.claim, note={"en": "A colleague's."}, point_in_time="2021")
+    answer = desk.post("/admin/import/claim/", {"sha256": page.context["sha256"]})
+    assert answer.status_code == 422
+    (fault,) = answer.context["faults"]
+    assert (fault.row, fault.column) == (2, column)
+    assert "version 2, now 3 (point_in_time, note:en): export it again" in fault.message
+    assert Claim.objects.get(pk=story.claim.pk).note == {"en": "A colleague's."}
+
+
+def test_a_row_that_said_nothing_new_takes_no_change_back(desk: Client, story: Story) -> None:
+    other = build.a_claim()
+    page = sent(desk, "claim", [["ref", "note:en"], [story.claim.ref, ""], [other.ref, "New."]])
+    assert page.context["counts"] == {"added": 0, "changed": 1, "unchanged": 1}
+    colleague(story.claim, note={"en": "A colleague's."})
+    assert desk.post("/admin/import/claim/", {"sha256": page.context["sha256"]}).status_code == 422
+    assert Claim.objects.get(pk=story.claim.pk).note == {"en": "A colleague's."}
+    assert Claim.objects.get(pk=other.pk).note == {}
+
+
+def test_the_way_back_from_an_import_is_called_by_what_stands_there(desk: Client) -> None:
+    html = desk.get("/admin/import/claim/").content.decode()
+    assert (
+        '<a href="/admin/claims/claim/">Claims</a>' in html.split('class="breadcrumbs"')[1].split("</div>")[0]
+    )
+
+
+def test_a_file_too_large_is_refused_before_it_is_read(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("claims.spreadsheets.tables.LARGEST", 10)
+    monkeypatch.setattr("claims.admin.dossiers.LARGEST", 10)
+    monkeypatch.setattr(InMemoryUploadedFile, "read", property(lambda _: pytest.fail("it was read")))
+    for where, name in ((DOSSIER, "d.zip"), ("/admin/import/claim/", "t.csv")):
+        file = io.BytesIO(b"x" * 11)
+        file.name = name
+        page = desk.post(where, {"file": file})
+        assert f"“{name}” has 11 bytes, the most is 10" in page.content.decode()
+
+
+def a_club(folder: Path, name: str) -> SimpleUploadedFile:
+    club = (
+        f"  - {{ref: e0abcdefgh, slug: the-city, kind: company, names: [{{text: {name}, language: en}}]}}\n"
+    )
+    (folder / "topic").mkdir(exist_ok=True)
+    (folder / "topic" / "a.yaml").write_text(f"entities:\n{club}")
+    return zipped(folder / "topic")
+
+
+def test_a_dossiers_preview_shows_each_thing_part_by_part(desk: Client, tmp_path: Path) -> None:
+    first = desk.post(DOSSIER, {"file": a_club(tmp_path, "City")})
+    (one,) = first.context["foreseen"]
+    assert (one.section, one.label, one.is_new) == ("entities", "City", True)
+    names = [part.entries for part in one.comparison.changed if part.name == "names"]
+    assert [[(entry.title, str(entry.change)) for entry in entries] for entries in names] == [
+        [("City", "added")]
+    ]
+    desk.post(DOSSIER, {"sha256": first.context["sha256"]})
+    second = desk.post(DOSSIER, {"file": a_club(tmp_path, "Town")})
+    (one,) = second.context["foreseen"]
+    assert not one.is_new
+    rows = [row for part in one.comparison.changed for entry in part.entries for row in entry.rows]
+    assert [(str(row.old), str(row.new)) for row in rows] == [("<del>City</del>", "<ins>Town</ins>")]
+
+
+def test_a_dossiers_preview_is_bounded_and_costs_the_same_for_few_and_many(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claims = [build.a_claim() for _ in range(6)]
+    written = [Written("claims", claim.ref, 0, claim.version) for claim in claims]
+    queries = []
+    for few in (2, 6):
+        with CaptureQueriesContext(connection) as caught:
+            assert len(foreseen(written[:few])) == few
+        queries.append(len(caught))
+    assert queries[0] == queries[1]
+    monkeypatch.setattr("claims.admin.dossiers.SHOWN", 5)
+    page = desk.post(DOSSIER, {"file": zipped(ROOT / "dossiers" / "deepseek")})
+    added = sum(row[1] for row in page.context["sections"])
+    assert (len(page.context["foreseen"]), page.context["more"]) == (5, added - 5)
+
+
+def test_a_dossier_is_shown_again_when_the_desk_has_changed_since(desk: Client, tmp_path: Path) -> None:
+    page = desk.post(DOSSIER, {"file": a_club(tmp_path, "City")})
+    build.an_entity("the-city", ref="e0abcdefgh", names=[NameDraft(text="Colleague's", language="en")])
+    again = desk.post(DOSSIER, {"sha256": page.context["sha256"]})
+    assert "The desk has changed since you looked" in again.content.decode()
+    assert [one.is_new for one in again.context["foreseen"]] == [False]
+    assert Entity.objects.get(ref="e0abcdefgh").names.get().text == "Colleague's"
+    assert desk.post(DOSSIER, {"sha256": again.context["sha256"]}).status_code == 302
+    assert Entity.objects.get(ref="e0abcdefgh").names.get().text == "City"

@@ -88,6 +88,16 @@ def test_a_row_shows_both_sides_and_a_reason_one_can_check(pair: Any, desk: Clie
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("times", "words"),
+    [({"valid_to": "2022-03-15"}, "until 15 March 2022"), ({"point_in_time": "2022-03~"}, "about March 2022"),
+     ({"valid_from": "2021", "valid_to": "2022-03"}, "2021 to March 2022"), ({}, "")],
+)  # fmt: skip
+def test_a_side_says_in_words_when_it_holds(times: dict[str, str], words: str) -> None:
+    assert build.a_claim(**times).when_words() == words
+
+
+@pytest.mark.django_db
 def test_a_row_says_when_the_desk_has_moved_on(pair: Any, desk: Client) -> None:
     assert "Changed on the desk since" not in text(desk, PAGE)
     one, _other = pair
@@ -117,6 +127,66 @@ def test_opening_a_dispute_begins_with_members_state_and_an_answer(
     suspicion = Suspicion.objects.get()
     assert (suspicion.outcome, suspicion.dispute, suspicion.closed_by) == ("opened", dispute, editor)
     assert waiting(editor) == []
+
+
+@pytest.mark.django_db
+def test_the_other_claim_joins_the_dispute_that_one_of_them_is_in(
+    pair: tuple[Claim, Claim], desk: Client
+) -> None:
+    one, other = pair
+    dispute = build.a_dispute(one, slug="how-much")
+    join = f"/admin/claims/dispute/{dispute.pk}/change/?claims={one.ref}%2C{other.ref}"
+    key = Suspicion.objects.get().pk
+    for address in (
+        PAGE,
+        f"/admin/claims/claim/{one.pk}/change/",
+        f"/admin/claims/dispute/add/?suspicion={key}",
+    ):
+        html = text(desk, address)
+        assert "One of them is in a dispute already:" in html
+        assert f'<a href="{join}">Add the other claim to it…</a>' in html
+    page = desk.get(join)
+    assert "1 claim stands below as a new member." in " ".join(page.content.decode().split())
+    members = page.context["inline_admin_formsets"][0].formset
+    assert [row.initial["claim"] for row in members.forms] == [one.pk, other.pk]
+    data = {
+        "slug": dispute.slug,
+        "question__en": "How much?",
+        "verdict": "contested",
+        "version": dispute.version,
+    }
+    data |= {"next_state": "draft", "members-TOTAL_FORMS": 2, "members-INITIAL_FORMS": 0}
+    data |= {f"members-{n}-claim": row.initial["claim"] for n, row in enumerate(members.forms)}
+    answer = desk.post(join, data)
+    assert answer.status_code == 302, answer.content.decode()
+    assert {member.claim for member in dispute.members.all()} == set(pair)
+    assert Suspicion.objects.get().outcome == "opened"
+    assert "stands below" not in text(desk, join)  # they are members now
+
+
+@pytest.mark.django_db
+def test_a_pair_that_is_in_a_dispute_is_not_put_into_a_second(
+    pair: tuple[Claim, Claim], desk: Client
+) -> None:
+    one, other = pair
+    add = f"/admin/claims/dispute/add/?claims={one.ref},{other.ref}"
+    begun = desk.get(add)
+    dispute = build.a_dispute(one, other, slug="how-much")
+    link = f'<a href="/admin/claims/dispute/{dispute.pk}/change/">'
+    html = text(desk, f"/admin/claims/claim/{one.pk}/change/")
+    assert f"They are in a dispute already: {link}" in html
+    assert "Open a dispute…" not in html
+    assert f"They are in a dispute already: {link}" in text(desk, add)
+    answer = desk.post(add, sent(begun))
+    assert answer.status_code == 200
+    assert (
+        f"All its claims are in one dispute already; change that one, or add another claim here: {link}"
+        in (answer.content.decode())
+    )
+    assert Dispute.objects.count() == 1
+    third = build.a_claim(subject=one.subject, property=one.property, value=build.euros("9000000"))
+    wider = sent(begun) | {"members-TOTAL_FORMS": 3, "members-2-claim": third.pk}
+    assert desk.post(add, wider).status_code == 302
 
 
 @pytest.mark.django_db

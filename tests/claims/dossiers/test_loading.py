@@ -88,7 +88,7 @@ FAULTS = {
     "unit that is none": (TRANSFER, "amount: 5000000, unit: BDT", "amount: 5000000, unit: taka", 0, "taka"),
     "amount with commas": (TRANSFER, "amount: 8000000", 'amount: "8,000,000"', 0, "8,000,000"),
     "kind of subject": (WORDS, "subject_kinds: [person]", "subject_kinds: [planet]", 0, "planet"),
-    "subject of another kind": (WORDS, "  subject_kinds: [person]\n  required", "  subject_kinds: [company]\n  required", None, "not of a person"),  # noqa: E501
+    "subject of another kind": (WORDS, "  subject_kinds: [person]\n  required", "  subject_kinds: [company]\n  required", None, "is: person"),  # noqa: E501
     "reliability without a date": (PEOPLE, "  graded_on: 2026-03\n", "", None, "when the grade was given"),
     "hidden direction control": (PEOPLE, "title: Rafiq moves", 'title: "Rafiq \\u202e moves"', 0, "invisible direction control"),  # noqa: E501
     "control character": (PEOPLE, "title: Rafiq moves", 'title: "Rafiq \\0 moves"', 0, "control character"),

@@ -47,6 +47,9 @@ def test_a_packed_folder_and_what_is_in_it_come_to_the_same() -> None:
         ("a\\..\\out.yaml", "out of the dossier"),
         ("C:/out.yaml", "out of the dossier"),
         ("run.py", "only files that end"),
+        ("x" * 300 + "/a.yaml", "longer than 255 bytes"),
+        ("ডি" * 50 + ".yaml", "longer than 255 bytes"),
+        ("a/" * 600 + "a.yaml", "longer than 1000 bytes"),
     ],
 )
 def test_paths_that_lead_out_and_files_of_other_kinds_are_refused(
@@ -55,6 +58,28 @@ def test_paths_that_lead_out_and_files_of_other_kinds_are_refused(
     info = zipfile.ZipInfo()
     info.filename = name
     with pytest.raises(DossierFaults, match=says), unpacked(zipped({info: b"x"})):
+        pass
+
+
+def test_a_file_beside_a_folder_of_its_name_is_refused_by_name() -> None:
+    for other in ("a.yaml/b.yaml", "A.yaml/b.yaml"):
+        with pytest.raises(DossierFaults) as refused, unpacked(zipped({"a.yaml": b"x: 1", other: b"x: 1"})):
+            pass
+        assert [(one.file, one.message) for one in refused.value.faults] == [
+            ("a.yaml", "a folder in the zip has this name: rename one of them")
+        ]
+
+
+def test_what_the_disk_does_not_take_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_args: Any, **_how: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "mkdir", full)
+    packed = zipped({"topic/b/a.yaml": b"x: 1"})
+    with (
+        pytest.raises(DossierFaults, match=r"topic/b/a\.yaml:0: this cannot be unpacked"),
+        unpacked(packed),
+    ):
         pass
 
 

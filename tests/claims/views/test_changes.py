@@ -16,6 +16,7 @@ from companies.actions import EntityDraft, NameDraft, save_entity
 from tests.building import (
     NOON,
     a_claim,
+    a_dimension,
     a_source,
     a_timeline,
     an_entity,
@@ -61,12 +62,36 @@ def test_an_edition_names_each_change_and_shows_it_field_by_field(client, editor
     html = get(client, f"/editions/{number}/")
     assert re.search(r"<del>[^<]*€1 million</del>", html)
     assert re.search(r"<ins><a [^>]*>[^<]*€2 million</a></ins>", html)
-    assert "<del>amount: 1000000</del>" in html
-    assert "<ins>English: Read anew.</ins>" in html
+    assert "<del>€1</del> million" in html
+    assert "<ins>Read anew.</ins>" in html
+    assert "1000000" not in html
     assert "added" in words(get(client, "/editions/1/?kind=claim"))
     assert "Claim" not in words(
         get(client, "/editions/1/?kind=source").split('class="list changes"')[1].split("</ol>")[0]
     )
+
+
+def test_one_more_piece_of_evidence_does_not_print_the_others_again(client, editor):
+    dimension = a_dimension("tax")
+    first, second = (dimension.terms.get(slug=slug) for slug in ("before-tax", "after-tax"))
+    evidence = [some_evidence(locator=f"page {number}") for number in range(10, 15)]
+    claim = a_claim(point_in_time="2023-05", evidence=evidence, scope=[first])
+    published(*resting_on(claim))
+    source = a_source(title="The club's own report")
+    published(source)
+    number = corrected(
+        claim, editor, point_in_time="2023-06", scope=[second],
+        evidence=[*draft_of(claim).evidence, some_evidence(source, locator="page 99")],
+    )  # fmt: skip
+    said = words(get(client, f"/editions/{number}/")).split("What it changed")[1]
+    assert "added: The club's own report" in said
+    assert "page 99" in said
+    assert "page 10" not in said
+    assert "May 2023" in said
+    assert "June 2023" in said
+    assert "2023-06" not in said
+    assert "tax" in said
+    assert "Before: before-tax → Now: after-tax" in said
 
 
 def test_corrections_say_what_we_said_what_we_say_now_and_why(client, editor):

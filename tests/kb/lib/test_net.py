@@ -54,7 +54,7 @@ def guard(site: Site, *others: int, **changes: Any) -> Guard:
     ],
 )  # fmt: skip
 def test_an_address_inside_is_refused(address: str) -> None:
-    assert why_not(address) != ""
+    assert why_not(address) is not None
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_an_address_inside_is_refused(address: str) -> None:
      "223.255.255.255", "2606:4700:4700::1111", "2001:4860:4860::8888", "2a00:1450::1"],
 )  # fmt: skip
 def test_an_address_of_the_internet_is_not(address: str) -> None:
-    assert why_not(address) == ""
+    assert why_not(address) is None
 
 
 @pytest.mark.parametrize(

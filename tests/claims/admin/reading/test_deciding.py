@@ -43,7 +43,7 @@ def test_accepting_adds_the_quote_goes_on_and_publishes_nothing(
     assert f"{evidence.start}-{evidence.end}" == at(FIVE)
     page = desk.get(answer["Location"])
     (message,) = page.context["messages"]
-    assert f'<a href="/admin/claims/claim/{claim.pk}/change/">Deep Sea · transfer fee' in str(message)
+    assert f'<a href="/admin/claims/claim/{claim.pk}/change/">Deep Sea: transfer fee' in str(message)
     assert card(page, SEVEN).current
     assert re.search(rf'id="card-{at(SEVEN)}"[^>]*open>\s*<summary autofocus>', page.content.decode())
     assert not Edition.objects.exists()
@@ -110,6 +110,39 @@ def test_the_form_is_filled_in_and_saves_a_draft(
     assert card(desk.get(address(source)), FIVE).state == "done"
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("1.6 billion", ("eq", "1600000000")),
+        ("1,6 tỷ", ("eq", "1600000000")),
+        ("৫০ হাজার", ("eq", "50000")),
+        ("> 500 triệu", ("gt", "500000000")),
+    ],
+)
+def test_figures_and_dates_are_typed_as_in_the_form_of_a_claim(
+    typed: str, kept: tuple[str, str], desk: Client, source: Source, claim: Claim
+) -> None:
+    data = fields(desk.get(address(source), {"new": at(FIVE)}), "reading-form")
+    data |= {"decision": "claim", "comparator": "eq", "amount": typed, "asserted_on": "মে ২০২৩"}
+    answer = desk.post(address(source), data)
+    assert answer.status_code == 302, answer.context["form"].errors
+    made = Claim.objects.latest("pk")
+    assert ((made.comparator, made.amount), made.asserted_on) == (kept, "2023-05")
+
+
+def test_what_is_proposed_is_read_back_in_words_and_has_the_keyboard(
+    desk: Client, source: Source, claim: Claim
+) -> None:
+    page = desk.get(address(source), {"new": at(FIVE)}).content.decode()
+    assert re.search(r'<input[^>]* value="5000000"[^>]*><output[^>]*>5 million</output>', page)
+    assert re.search(r'<input[^>]*name="subject"[^>]* autofocus', page)
+    assert page.count(" autofocus") == 1
+    form = page[page.index('id="reading-form"') :]
+    first = re.search(r'<button type="submit"[^>]*>', form)
+    assert first is not None
+    assert 'value="claim"' in first[0]  # what Enter presses
+
+
 def test_another_property_brings_its_own_fields_and_keeps_what_was_typed(
     desk: Client, source: Source, claim: Claim
 ) -> None:
@@ -132,10 +165,10 @@ def test_another_property_brings_its_own_fields_and_keeps_what_was_typed(
     [
         ({"subject": "nobody-knows"}, "Nothing in the registry"),
         ({"subject": ""}, "required"),
-        ({"amount": "5,000"}, "is not an amount"),
+        ({"amount": "a lot"}, "is not understood as a figure"),
         ({"unit": "count"}, "is measured in currency"),
         ({"property": "no-such"}, "valid choice"),
-        ({"asserted_on": "yesterday"}, "asserted_on"),
+        ({"asserted_on": "yesterday"}, "is not understood as a date"),
         ({"scope-tax": "no-such"}, "valid choice"),
     ],
 )
@@ -166,7 +199,7 @@ def test_words_by_hand_are_read_and_quoted_as_they_were_chosen(
 ) -> None:
     words = "fee of more than 5 million euros"
     answer = desk.get(address(source), {"words": words})
-    assert answer["Location"] == f"{address(source)}?new={at(words)}#card-{at(words)}"
+    assert answer["Location"] == f"{address(source)}?new={at(words)}"
     page = desk.get(answer["Location"])
     assert page.context["hand"].matches[0].claim.ref == claim.ref
     assert fields(page, "reading-form")["amount"] == "5000000"
@@ -180,7 +213,7 @@ def test_words_by_hand_are_read_and_quoted_as_they_were_chosen(
 def test_words_in_several_places_ask_which(desk: Client, source: Source) -> None:
     page = desk.get(address(source), {"words": "Deep Sea"})
     assert [place["exact"] for place in page.context["places"]] == ["Deep Sea"] * 3
-    assert f"?new={at('Deep Sea')}#card-{at('Deep Sea')}" in html.unescape(page.content.decode())
+    assert f'?new={at("Deep Sea")}"' in html.unescape(page.content.decode())
 
 
 def test_words_that_stand_nowhere_say_so(desk: Client, source: Source) -> None:

@@ -100,7 +100,7 @@ def test_figures_that_are_evidence_lead_to_their_claim(
     page = desk.get(address(source))
     assert card(page, FIVE).state == "done"
     assert card(page, FIVE).evidence_of == [
-        ("Deep Sea · transfer fee · more than €5 million", f"/admin/claims/claim/{claim.pk}/change/")
+        ("Deep Sea: transfer fee more than €5 million", f"/admin/claims/claim/{claim.pk}/change/")
     ]
     assert re.search(
         rf'<mark class="figure done" id="m-{at(FIVE)}" title="Evidence of: Deep Sea[^"]*">'
@@ -139,7 +139,7 @@ def test_claims_we_hold_come_with_one_button(desk: Client, source: Source, claim
     page = desk.get(address(source))
     (match,) = card(page, FIVE).matches
     assert (match.claim.ref, match.first, match.here) == (claim.ref, True, False)
-    assert (match.label, match.scope) == ("Deep Sea · transfer fee · more than €5 million", "before-tax")
+    assert (match.label, match.scope) == ("Deep Sea: transfer fee more than €5 million", "before-tax")
     assert f'name="seen" value="{claim.ref}:1"' in page.content.decode()
 
 
@@ -156,10 +156,10 @@ def test_a_figure_that_differs_from_what_we_hold_is_flagged_with_the_scope(
     one = card(page, SEVEN)
     assert one.flag == "differs"
     assert [(row.kind, row.held) for row in one.contrasts] == [
-        ("contradicts", "Deep Sea · transfer fee · €9 million")
+        ("contradicts", "Deep Sea: transfer fee €9 million")
     ]
     assert [(row.held, list(row.scope)) for row in one.others] == [
-        ("Deep Sea · transfer fee · €2 million", ["tax: there before-tax, here after-tax"])
+        ("Deep Sea: transfer fee €2 million", ["tax: there before-tax, here after-tax"])
     ]
     assert f"/admin/claims/claim/{low.pk}/change/" in page.content.decode()
     assert "Differs from what we hold:" in page.content.decode()
