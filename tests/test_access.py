@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("dossier")]
 
 PUBLIC = re.compile(
     r"^(bn/|hi/|vi/)?("
-    r"|about/.*|gallery/|look/1\.css|healthz|readyz|sitemap\.xml|llms\.txt|opensearch\.xml|report/.*|search/(suggest/)?|corrections/|api/v1/.*|api/(schema|docs)/"
+    r"|about/.*|gallery/|look/1\.css|healthz|readyz|sitemap\.xml|llms\.txt|favicon\.ico|opensearch\.xml|report/.*|search/(suggest/)?|corrections/|api/v1/.*|api/(schema|docs)/"
     r"|(companies|hardware|models|people|organizations|techniques|policies|events|facilities|publications)/.*"
     r"|(claims|sources|disputes|timelines|editions|properties|embed|compare)/.*"
     r")$"

@@ -202,7 +202,7 @@ class Claim(Root):
         return wording.sentence(self.told(), language())
 
     def value_words(self) -> str:
-        """The value as one writes it: about $6 million; High-Flyer; May 2023; not disclosed."""
+        """The value as one writes it: about $6 million; the name of an entity; May 2023; not disclosed."""
         return wording.value_text(self.told(), language())
 
     def told(self) -> dict[str, Any]:

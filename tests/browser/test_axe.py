@@ -15,12 +15,9 @@ from playwright.sync_api import Page
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 ROOT = Path(__file__).resolve().parents[2]
-RULES: dict[str, dict[str, Any]] = {
-    "light": {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
-    "dark": {
-        "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
-    },  # what colors change
-}
+ALL: dict[str, Any] = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+BUT_COLORS = ALL | {"rules": {"color-contrast": {"enabled": False}}}  # which no language changes
+COLORS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 READERS = [
     "/", "/about/", "/companies/", "/companies/deepseek/", "/claims/", "/claims/c0q1877bxj/", "/sources/",
     "/sources/s81x1zrhj9/", "/disputes/", "/disputes/cost-of-deepseek-v3/", "/timelines/", "/timelines/deepseek/",
@@ -54,11 +51,17 @@ DESK = [
 ]  # fmt: skip
 
 
-def _faults(page: Page, address: str, scheme: str) -> list[str]:
+def _faults(page: Page, address: str, rules: dict[str, Any]) -> list[str]:
+    """What breaks a rule on light paper, and which colors do on dark paper unless colors are left out."""
+    page.emulate_media(color_scheme="light")
     page.goto(address)
     page.wait_for_load_state("load")
     page.wait_for_function("!document.querySelector('.select2-selection:not([aria-label])')")  # see names.js
-    found = Axe().run(page, options=RULES[scheme] | {"resultTypes": ["violations"]}).response["violations"]
+    found = Axe().run(page, options=rules | {"resultTypes": ["violations"]}).response["violations"]
+    if "rules" not in rules:
+        page.emulate_media(color_scheme="dark")
+        page.evaluate("document.getAnimations().forEach(one => one.finish())")  # colors do not fade
+        found += page.evaluate("rules => axe.run(document, rules)", COLORS)["violations"]
     return [f"{one['id']} × {len(one['nodes'])}: {one['nodes'][0]['html'][:160]}" for one in found]
 
 
@@ -73,20 +76,16 @@ def test_no_page_breaks_a_rule(live_server, browser):
         "timeline": Timeline.objects.get(slug="deepseek").pk,
         "dispute": Dispute.objects.get(slug="cost-of-deepseek-v3").pk,
     }
-    faults: dict[str, list[str]] = {}
-    for scheme in ("light", "dark"):
-        context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
-        page = context.new_page()
-        others = [f"/{language}{path}" for language in ("bn", "hi", "vi") for path in KINDS]
-        for path in READERS + (others if scheme == "light" else []):
-            faults[f"{scheme} {path}"] = _faults(page, live_server.url + path, scheme)
-        page.goto(f"{live_server.url}/admin/")
-        page.fill("#id_username", "rina")
-        page.fill("#id_password", "a-long-password")
-        page.press("#id_password", "Enter")
-        page.wait_for_url("**/admin/")
-        for path in DESK:
-            faults[f"{scheme} {path}"] = _faults(page, live_server.url + path.format(**keys), scheme)
-        context.close()
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    faults = {path: _faults(page, live_server.url + path, ALL) for path in READERS}
+    for path in (f"/{language}{kind}" for language in ("bn", "hi", "vi") for kind in KINDS):
+        faults[path] = _faults(page, live_server.url + path, BUT_COLORS)
+    page.goto(f"{live_server.url}/admin/")
+    page.fill("#id_username", "rina")
+    page.fill("#id_password", "a-long-password")
+    page.press("#id_password", "Enter")
+    page.wait_for_url("**/admin/")
+    for path in DESK:
+        faults[path] = _faults(page, live_server.url + path.format(**keys), ALL)
     broken = [f"{where}: {one}" for where, what in faults.items() for one in what]
     assert broken == [], "\n".join(broken)

@@ -127,7 +127,7 @@ def test_the_published_entry_stays_then_the_one_most_used(
     ):
         assert f"entity={entity}&into={into}" in dict(page)[double]
     chosen = {"action": "merge_selected", "_selected_action": [double.pk, story.entity.pk]}
-    assert f"entity={entity}&into={into}" in desk.post("/admin/companies/company/", chosen).url
+    assert f"entity={entity}&into={into}" in desk.post("/admin/companies/company/", chosen)["Location"]
 
 
 def test_a_merged_entry_says_only_what_is_so(desk: Client, story: Story, double: Entity) -> None:

@@ -27,7 +27,6 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("claims/extraction/languages/universal.toml", "gpu"): "a common noun that figures count",
     ("claims/extraction/languages/universal.toml", "gpus"): "its plural",
     ("kb/lib/figures.py", "GPUs"): "an example in a docstring",
-    ("claims/admin/labels.py", "GPUs"): "an example in a docstring",
     ("claims/wording.py", "High-Flyer"): "an example in a docstring",
     ("claims/models/property.py", "GPUs"): "an example in a help text for editors",
     ("claims/migrations/0001_initial.py", "GPUs"): "the same help text",
