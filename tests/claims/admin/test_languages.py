@@ -30,7 +30,7 @@ from kb.models import Preference
 from tests import building as build
 from tests.claims.admin.conftest import TEXT, Story
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 APPS = ("kb", "companies", "claims", "ledger")
 MARKED = re.compile("⟦[^⟦⟧]*⟧")
 WORD = re.compile("[A-Za-z]{3,}")

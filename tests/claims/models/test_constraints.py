@@ -21,6 +21,7 @@ from claims.models import (
     Comment,
     Evidence,
     HalfLife,
+    Inapplicable,
     Judgement,
     Kinship,
     LifeBound,
@@ -185,6 +186,13 @@ def _approval() -> Approval:
     )
 
 
+def _inapplicable() -> Inapplicable:
+    return Inapplicable.objects.create(
+        entity=an_entity(), property=a_property(),
+        why="It is a tower.", judged_at=NOON, judged_by=_user(),
+    )  # fmt: skip
+
+
 def _comment() -> Comment:
     return Comment.objects.create(
         kind="claim", ref="c0abcdefgh", version=1, text="No.", decision="reject", by=_user(), at=NOON
@@ -301,6 +309,8 @@ _change(
     time_zone="",
 )
 _twice("claims_approval_once_a_person", _approval)
+_twice("claims_inapplicable_once", _inapplicable)
+_change("claims_inapplicable_has_a_reason", _inapplicable, why="")
 _change("claims_redaction_confirmed_by_and_at", _redaction, confirmed_at=NOON)
 _change("claims_redaction_by_two_people", _confirmed, confirmed_by=models.F("requested_by"))
 
