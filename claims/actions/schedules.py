@@ -67,7 +67,14 @@ def schedule(
         raise ValidationError({"publish_at": _("This time has passed: publish now, or choose a later one.")})
     with transaction.atomic():
         roots = locked(seen)
-        faults = [f"{root}: {fault}" for root in roots for fault in _hindrances(root, by)]
+        known, refs = press.hands(roots), [root.ref for root in roots]
+        waiting = ScheduledThing.objects.filter(ref__in=refs, schedule__outcome=Outcome.WAITING)
+        taken = set(waiting.values_list("ref", flat=True))
+        faults = [
+            f"{root}: {fault}"
+            for root in roots
+            for fault in _hindrances(root, by, approved=known[root.ref].approved, taken=root.ref in taken)
+        ]
         faults += [f"{root}: {fault}" for root, fault in press.embargoed(roots, publish_at)]
         if faults:
             raise ValidationError(faults)
@@ -80,13 +87,13 @@ def schedule(
         return made
 
 
-def _hindrances(root: Root, by: User) -> list[str]:
+def _hindrances(root: Root, by: User, *, approved: bool, taken: bool) -> list[str]:
     """Why the root cannot be scheduled, in sentences."""
     require(by, Action.SCHEDULE, root)
     found = press.unpublishable(root)
-    if not settings.ONE_PERSON_MODE and not press.approved_by_another(root):
+    if not settings.ONE_PERSON_MODE and not approved:
         found.append(_("a second person has yet to approve this version"))
-    if ScheduledThing.objects.filter(ref=root.ref, schedule__outcome=Outcome.WAITING).exists():
+    if taken:
         found.append(_("it waits in another schedule already"))
     return found
 
@@ -231,6 +238,7 @@ def _stop(key: int, fault: str, at: datetime) -> None:
 def _lapse(standing: Schedule) -> str:
     """Why this is no longer what was chosen and approved, naming the first thing; empty when it is."""
     roots = {root.ref: root for root in _roots(standing)}
+    known = press.hands(list(roots.values()))
     for thing in standing.things.all():
         root = roots.get(thing.ref)
         if root is None:
@@ -240,7 +248,7 @@ def _lapse(standing: Schedule) -> str:
             return _("%(thing)s was changed after it was scheduled, so its approval has lapsed") % said
         if root.state in (State.PROPOSED, State.REJECTED, State.DISCARDED):
             return _("%(thing)s is %(state)s") % said
-        if not settings.ONE_PERSON_MODE and not press.approved_by_another(root):
+        if not settings.ONE_PERSON_MODE and not known[root.ref].approved:
             return _("the approval of %(thing)s was taken back") % said
     return ""
 
