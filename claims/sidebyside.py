@@ -24,6 +24,7 @@ from claims.differences import WORDS, part_name
 from kb.lib.figures import digits, time_label
 from kb.lib.forms import language_name
 from kb.lib.prose import FALLBACK, choose
+from kb.lib.spoken import numeral
 
 # Words to mark: what stands between spaces, and each sign of the scripts that set none.
 _WORD: Final = re.compile(
@@ -333,7 +334,11 @@ def _phrase(part: Part, words: Words) -> str:
             ngettext("%(count)s removed", "%(count)s removed", counts[Change.REMOVED]),
         ]
         numbers = [counts[Change.ADDED], counts[Change.CHANGED], counts[Change.REMOVED]]
-        said = [phrase % {"count": number} for phrase, number in zip(phrases, numbers, strict=True) if number]
+        said = [
+            phrase % {"count": numeral(number)}
+            for phrase, number in zip(phrases, numbers, strict=True)
+            if number
+        ]
         return ", ".join(said) or _("put in another order")
     if part.parts:
         return ", ".join(

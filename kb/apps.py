@@ -7,3 +7,8 @@ class KbConfig(AppConfig):
     name = "kb"
     verbose_name = "Claimbook"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from kb.lib.formats import digits
+
+        digits.install()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from claims.models import Notice
+from kb.lib.spoken import numeral
 from kb.models import Preference
 
 log = logging.getLogger(__name__)
@@ -69,11 +70,13 @@ def _mail(notices: Sequence[Notice]) -> EmailMessage:
     if number == 1:
         what, lines = first.thing, [_address(first)]
     else:
-        what = ngettext("%(number)s thing", "%(number)s things", number) % {"number": number}
+        what = ngettext("%(number)s thing", "%(number)s things", number) % {"number": numeral(number)}
         lines = [line for one in notices[:LISTED] for line in (one.thing, _address(one), "")]
     if number > LISTED:
         more = number - LISTED
-        lines.append(ngettext("and %(number)s more:", "and %(number)s more:", more) % {"number": more})
+        lines.append(
+            ngettext("and %(number)s more:", "and %(number)s more:", more) % {"number": numeral(more)}
+        )
         lines.append(f"{settings.DESK_URL}/admin/notices/")
     subject = " ".join(f"{first.get_event_display()}: {what}".split())
     body = [

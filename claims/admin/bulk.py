@@ -47,6 +47,7 @@ from claims.comparing import compare
 from claims.models import Claim, Rank, ScopeDimension, ScopeTerm, Source, Stance
 from claims.sidebyside import comparison
 from kb.lib.forms import ProseField
+from kb.lib.spoken import numeral
 from kb.lib.text import unix_lines
 from kb.models import Root
 
@@ -130,7 +131,7 @@ def _passage(source: Source, words: str, stance: str) -> Passage:
             "These words do not stand in it once but in %(count)s places.",
             places,
         )
-        raise ValidationError(said % {"count": places})
+        raise ValidationError(said % {"count": numeral(places)})
     start = text.index(words)
     return Passage(snapshot=snapshot, start=start, end=start + len(words), stance=stance)
 
@@ -211,7 +212,7 @@ def bulk_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
                 seen = seen_of(request)
                 change_all(seen, form.change(), by=by, why=form.cleaned_data["why"])
                 said = ngettext("%(number)s claim is changed.", "%(number)s claims are changed.", len(seen))
-                messages.success(request, said % {"number": len(seen)})
+                messages.success(request, said % {"number": numeral(len(seen))})
                 return _next_page(request, claims)
             changed = rehearse({claim.ref: claim.version for claim in claims}, form.change(), by=by)
     except REFUSALS as fault:
@@ -241,7 +242,8 @@ def too_many(request: HttpRequest, refs: Sequence[str]) -> None:
     said = _("At most %(most)s claims are changed at a time: choose fewer, or begin with the first %(most)s.")
     first = page_of("admin:bulk", refs[:MOST])
     messages.error(
-        request, format_html('{} <a href="{}">{}</a>', said % {"most": MOST}, first, _("Begin with these"))
+        request,
+        format_html('{} <a href="{}">{}</a>', said % {"most": numeral(MOST)}, first, _("Begin with these")),
     )
 
 

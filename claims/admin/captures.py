@@ -34,6 +34,7 @@ from claims.admin.sources import ReadOnly, reading_url
 from claims.models import CaptureAttempt, Kinship, Outcome, Snapshot, Source
 from claims.models.capture import STALE
 from kb.admin import faults_of
+from kb.lib.spoken import numeral
 from kb.lib.text import sha256_text
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def _done(request: HttpRequest, captured: captures.Captured) -> HttpResponse:
     said = ngettext(
         "Captured: %(count)s character.", "Captured: %(count)s characters.", captured.snapshot.characters
     )
-    messages.success(request, said % {"count": f"{captured.snapshot.characters:,}"})
+    messages.success(request, said % {"count": numeral(f"{captured.snapshot.characters:,}")})
     source = captured.snapshot.source
     if Kinship.objects.waiting().of(source).exists():
         messages.warning(request, _("Its text is like that of others: look at these before you read it."))

@@ -32,6 +32,7 @@ from claims.models import Claim, Evidence
 from kb.admin import Cleaned, How, RootForm
 from kb.lib.quantities import units
 from kb.lib.refs import is_ref
+from kb.lib.spoken import numeral
 from kb.models import Root
 
 BACK = "back"  # in the address of a new claim: the page of the desk where one goes on after saving it
@@ -241,8 +242,8 @@ class ClaimAdmin(Exchange, DeskAdmin):
         return format_html_join(" ", '<span class="term" title="{}">{}</span>', terms)
 
     @admin.display(description=_("evidence"), ordering="evidence_count")
-    def evidence_number(self, claim: Any) -> int:
-        return int(claim.evidence_count)
+    def evidence_number(self, claim: Any) -> str:
+        return numeral(claim.evidence_count)
 
 
 def claim_draft(own: Cleaned, children: Mapping[str, list[Cleaned]]) -> ClaimDraft:

@@ -24,6 +24,7 @@ from claims.admin.labels import label
 from claims.admin.sidebyside import side_by_side
 from claims.differences import recounted
 from claims.ledger.models import GONE, OPEN, Edition, Record
+from kb.lib.spoken import numeral
 from kb.models import Revision, Root
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _newest(rows: models.QuerySet[R], field: str, asked: Sequence[int]) -> list[
 
 def _version_words(revision: Revision) -> str:
     said = {
-        "number": revision.version,
+        "number": numeral(revision.version),
         "who": revision.by.get_username() if revision.by else _("the machine"),
         "when": _moment(revision.at),
     }
@@ -102,7 +103,11 @@ def _version_words(revision: Revision) -> str:
 
 
 def _edition_words(record: Record, edition: Edition) -> str:
-    said = {"number": edition.number, "when": _moment(edition.at), "what": edition.get_reason_display()}
+    said = {
+        "number": numeral(edition.number),
+        "when": _moment(edition.at),
+        "what": edition.get_reason_display(),
+    }
     if record.op in GONE:
         return _("edition %(number)s, %(when)s: withdrawn") % said
     return _("edition %(number)s, %(when)s: %(what)s") % said

@@ -20,6 +20,7 @@ from claims.admin.labels import label
 from claims.admin.suspicions import beginning
 from claims.models import Claim, Dispute, DisputeMember, Timeline, TimelineEra
 from kb.admin import Cleaned, How, RootForm
+from kb.lib.spoken import numeral
 from kb.models import Root
 
 
@@ -102,8 +103,8 @@ class DisputeAdmin(DeskAdmin):
         return label(dispute)
 
     @admin.display(description=_("claims"), ordering="member_count")
-    def member_number(self, dispute: Any) -> int:
-        return int(dispute.member_count)
+    def member_number(self, dispute: Any) -> str:
+        return numeral(dispute.member_count)
 
 
 def _refuse_a_second(draft: DisputeDraft) -> None:

@@ -1,4 +1,8 @@
-"""What browsers keep of forms until they are saved (static/admin-claimbook/draft.js), and how they learn of it."""
+"""What browsers keep of forms until they are saved (static/admin-claimbook/draft.js), and how they learn of it.
+
+A form says which it is by `draft_place` (templates/admin/_draft.html): a thing with a version, or one of several forms
+at one address, which then has a key of its own for each window.
+"""
 
 from __future__ import annotations
 

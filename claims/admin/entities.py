@@ -24,6 +24,7 @@ from companies.actions import EntityDraft
 from companies.admin import EntityAdmin, EntityForm
 from companies.models import Entity
 from kb.admin import How
+from kb.lib.spoken import numeral
 
 
 class DeskEntityAdmin(Exchange, DeskAdmin, EntityAdmin):
@@ -89,8 +90,10 @@ class DeskEntityAdmin(Exchange, DeskAdmin, EntityAdmin):
 
     def _claims_link(self, entity: Entity, field: str, number: int) -> str:
         if not number:
-            return format_html('<span class="quiet">{}</span>', 0)
-        return format_html('<a href="../../claims/claim/?{}__id__exact={}">{}</a>', field, entity.pk, number)
+            return format_html('<span class="quiet">{}</span>', numeral(0))
+        return format_html(
+            '<a href="../../claims/claim/?{}__id__exact={}">{}</a>', field, entity.pk, numeral(number)
+        )
 
 
 NAMES = ("label", "other_names", "identifier_list")

@@ -25,6 +25,7 @@ from claims.actions.merging import Gains, fold_entity, gains, merged_on, taken_o
 from claims.admin.counting import counted
 from claims.admin.finding import admin_url
 from claims.admin.labels import label
+from claims.admin.standing import Standing, standings
 from claims.admin.usage import addresses, judgements, uses
 from claims.models import Claim, Judgement, Verdict
 from companies.actions import IdentifierDraft, NameDraft
@@ -58,10 +59,19 @@ class Pair:
     second: Entity
     likeness: Likeness
     unsure: bool
+    standings: Mapping[str, Standing]
+
+    @property
+    def both(self) -> Sequence[tuple[Entity, Standing]]:
+        return [(one, self.standings[one.ref]) for one in (self.first, self.second)]
 
     @property
     def merge_url(self) -> str:
         return merging_url(self.first, self.second)
+
+    @property
+    def draft_place(self) -> str:
+        return f"doubles.{self.first.ref}.{self.second.ref}"
 
 
 def merge_url(entity: Entity, into: Entity | None = None) -> str:
@@ -92,10 +102,12 @@ def split_url(entity: Entity) -> str:
 def likeness_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
     """GET: pairs that may be one, likeliest first. POST: judge one of them."""
     may_edit(request)
+    refused, asked = list[str](), request.GET.get("p", "")
     if request.method == "POST":
-        return _judge(request)
-    pages = Paginator(open_pairs(), PAGE)
-    page = pages.get_page(request.GET.get("p"))
+        refused, asked = _judge(request), request.POST.get("p", "")
+        if not refused:
+            return HttpResponseRedirect(f"{request.path}?p={asked}" if asked.isdigit() else request.path)
+    page = Paginator(open_pairs(), PAGE).get_page(asked)
     log = Judgement.objects.select_related("first", "second", "judged_by")
     context = {
         **site.each_context(request),
@@ -104,22 +116,25 @@ def likeness_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
         "page": page,
         "log": log.prefetch_related("first__names", "second__names")[:PAGE],
         "verdicts": [Verdict.DIFFERENT, Verdict.UNSURE],
+        "refused": refused,
     }
-    return TemplateResponse(request, "admin/judge.html", context)
+    return TemplateResponse(request, "admin/judge.html", context, status=409 if refused else 200)
 
 
 def _pairs(found: Sequence[Likeness]) -> list[Pair]:
     refs = {ref for one in found for ref in (one.first, one.second)}
     entities = {one.ref: one for one in weighed(Entity.objects.with_parts().filter(ref__in=refs))}
     judged = Judgement.objects.of(entities.values()).standing()
+    known = standings(list(entities.values()))
     return [
-        Pair(entities[one.first], entities[one.second], one, (one.first, one.second) in judged)
+        Pair(entities[one.first], entities[one.second], one, (one.first, one.second) in judged, known)
         for one in found
         if one.first in entities and one.second in entities
     ]
 
 
-def _judge(request: HttpRequest) -> HttpResponse:
+def _judge(request: HttpRequest) -> list[str]:
+    """Keep the verdict that was posted; why not, where it is refused."""
     one, other = (entity_or_404(request.POST.get(name, "")) for name in ("first", "second"))
     try:
         judge(
@@ -127,13 +142,11 @@ def _judge(request: HttpRequest) -> HttpResponse:
             why=request.POST.get("why", "").strip()[:300],
         )  # fmt: skip
     except ValidationError as fault:
-        messages.error(request, " ".join(fault.messages))
-    else:
-        messages.success(
-            request, _("Noted: “%(one)s” and “%(other)s”.") % {"one": label(one), "other": label(other)}
-        )
-    page = request.POST.get("p", "")
-    return HttpResponseRedirect(f"{request.path}?p={page}" if page.isdigit() else request.path)
+        return list(fault.messages)
+    messages.success(
+        request, _("Noted: “%(one)s” and “%(other)s”.") % {"one": label(one), "other": label(other)}
+    )
+    return []
 
 
 def merge_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:

@@ -16,8 +16,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from claims import permissions
 from claims.actions.kinships import confirm, from_third, leave_open, reject
@@ -26,13 +26,13 @@ from claims.admin.labels import label
 from claims.admin.offering import SourceInput
 from claims.admin.publishing import REFUSALS, page_of, sentences
 from claims.lineage.reasons import sentence
-from claims.models import Derivation, Drift, Kinship, Source, TracedText
+from claims.models import Derivation, Drift, Kinship, Source
 from companies.models import Entity
 from kb.lib import blobs
-from kb.lib.figures import quantity
-from kb.lib.prose import FALLBACK
+from kb.lib.figures import quantity, time_label
 from kb.lib.quantities import QuantityError
 from kb.lib.refs import is_ref
+from kb.lib.spoken import language, numeral
 
 SIZE: Final = 25
 EXCERPT: Final = 700  # characters of each text that the page shows
@@ -244,6 +244,7 @@ def kinship_view(site: admin.AdminSite, request: HttpRequest, number: int) -> Ht
         "third_form": sheet["third"],
         "reject_form": sheet["reject"],
         "open_form": sheet["open"],
+        "draft_places": {name: f"kinship.{kinship.pk}.{name}" for name in DEEDS},
         "refused": refused,
         "may_judge": permissions.can_approve(request.user),
         "is_confirmed": kinship.judged == Kinship.Judged.CONFIRMED,
@@ -340,16 +341,23 @@ def _drift(kinship: Kinship) -> Sequence[tuple[str, str, str, str]]:
 
 def reasons(kinship: Kinship) -> list[str]:
     """Why the machine proposes it, in words; sentences that an earlier release wrote stand as they are."""
-    return [one if isinstance(one, str) else sentence(one["code"], one["told"], _) for one in kinship.why]
+    return [
+        one if isinstance(one, str) else sentence(one["code"], _told(one["told"]), _) for one in kinship.why
+    ]
+
+
+def _told(told: Mapping[str, Any]) -> dict[str, str]:
+    """What a reason speaks of: counts in the reader's digits, what a page prints as it stands."""
+    return {name: numeral(one) if isinstance(one, int) else str(one) for name, one in told.items()}
 
 
 def figure_words(key: str) -> str:
     """A figure that both texts print, as one writes it: $1.6 billion, 2,048, 2023."""
     number, _space, unit = key.partition(" ")
     if number in ("year", "date"):
-        return unit
+        return time_label(unit, language())
     try:
-        ends = [quantity(one, unit, "", get_language() or FALLBACK) for one in number.split("..")]
+        ends = [quantity(one, unit, "", language()) for one in number.split("..")]
     except (QuantityError, ArithmeticError, ValueError):
         return key
     return " – ".join(ends)
@@ -361,39 +369,3 @@ def named_source(common_source: str) -> str:
         return ""
     entity = Entity.objects.filter(slug=common_source).prefetch_related("names").first()
     return label(entity) if entity else common_source
-
-
-# On a source's form ---------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Relatives:
-    """What a source has to do with others, as far as texts tell or editors judged."""
-
-    proposals: Sequence[tuple[Source, Kinship, str]]  # the other, the pair, the address of its page
-    origin: tuple[Source, str] | None
-    copies: Sequence[tuple[Source, str]]
-    resting: Sequence[tuple[Source, str, str]]  # the other, what both rest on, the address of the pair
-    is_traced: bool
-
-    def __bool__(self) -> bool:
-        return bool(self.proposals or self.origin or self.copies or self.resting or self.is_traced)
-
-
-def relatives(source: Source) -> Relatives:
-    """For the panel of a source's form; a fixed number of queries but for the names of common sources."""
-    kin = list(Kinship.objects.of(source).with_sources().order_by("-score", "pk")[: 2 * SIZE])
-    judged = Kinship.Judged
-    open_ones = [
-        one for one in kin if one.judged in (judged.OPEN, judged.UNSURE) and one.verdict != Kinship.Answer.INDEPENDENT
-    ]  # fmt: skip
-    resting = [one for one in kin if one.verdict == Kinship.Answer.INDEPENDENT and one.common_source]
-    names = {one: named_source(one) for one in {row.common_source for row in resting}}
-    copies = source.copies.order_by("title")[:SIZE]
-    return Relatives(
-        proposals=[(one.other(source), one, judge_url(one)) for one in open_ones],
-        origin=(source.derived_from, admin_url(source.derived_from)) if source.derived_from else None,
-        copies=[(one, admin_url(one)) for one in copies],
-        resting=[(one.other(source), names[one.common_source], judge_url(one)) for one in resting],
-        is_traced=TracedText.objects.filter(source=source).exists(),
-    )

@@ -41,6 +41,7 @@ from companies.models import Entity
 from kb.admin import faults_of
 from kb.lib.forms import ProseField
 from kb.lib.refs import kind_of
+from kb.lib.spoken import numeral
 from kb.models import Root, StaleVersion
 
 MOST = 200  # things one edition of the admin takes; more come by dossier
@@ -119,7 +120,7 @@ def ready_of(by: User, seen: Mapping[str, int], roots: Iterable[Root]) -> Mappin
 
 def submitted_words(number: int) -> str:
     said = ngettext("%(number)s is submitted for review.", "%(number)s are submitted for review.", number)
-    return said % {"number": number}
+    return said % {"number": numeral(number)}
 
 
 def usual_reason(known: Iterable[Standing]) -> Reason:
@@ -163,7 +164,7 @@ def review_page(
 ) -> HttpResponse:  # fmt: skip
     """What publishing the things under `refs` would change."""
     if len(refs) > MOST:
-        messages.error(request, _("Choose at most %(most)s things at a time.") % {"most": MOST})
+        messages.error(request, _("Choose at most %(most)s things at a time.") % {"most": numeral(MOST)})
         return HttpResponseRedirect(request.get_full_path())
     order = {ref: place for place, ref in enumerate(refs)}
     roots = sorted(roots_of(refs), key=lambda root: order[root.ref])  # as they stood where they were chosen
@@ -225,7 +226,7 @@ def review_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
         )
     except REFUSALS as fault:
         return review_page(site, request, list(seen), form=form, refused=sentences(fault))
-    said = _("Published in edition %(number)s.") % {"number": edition.number}
+    said = _("Published in edition %(number)s.") % {"number": numeral(edition.number)}
     messages.success(request, said)
     return HttpResponseRedirect(_afterwards(roots_of(seen)))
 
@@ -249,7 +250,7 @@ def _approve_all(
         return review_page(site, request, [root.ref for root in roots], refused=sentences(fault))
     number = len(roots)
     said = ngettext("%(number)s version approved.", "%(number)s versions approved.", number) % {
-        "number": number
+        "number": numeral(number)
     }
     messages.success(request, said)
     return HttpResponseRedirect(
@@ -285,7 +286,9 @@ def withdraw_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
             refused = sentences(fault)
             roots = roots_of(seen)
         else:
-            messages.success(request, _("Withdrawn in edition %(number)s.") % {"number": edition.number})
+            messages.success(
+                request, _("Withdrawn in edition %(number)s.") % {"number": numeral(edition.number)}
+            )
             return HttpResponseRedirect(_afterwards(roots))
     foreseen = foresee(roots)
     leaning = dependents([*roots, *foreseen.lost], spare={one.claim.ref for one in foreseen.recounted})

@@ -37,6 +37,7 @@ from claims.admin.sidebyside import side_by_side, words_of
 from claims.comparing import compare
 from claims.ledger.models import Edition, Reason
 from claims.sidebyside import comparison
+from kb.lib.spoken import numeral
 from kb.models import Revision
 
 if TYPE_CHECKING:
@@ -86,12 +87,12 @@ def revert_view(site: admin.AdminSite, request: HttpRequest, ref: str, version: 
             root = root_or_404(ref)
         else:
             shown_by.log_change(request, after, f"Back to version {version}.")
-            said = {"former": version, "number": after.version}
+            said = {"former": numeral(version), "number": numeral(after.version)}
             messages.success(request, _("Back to version %(former)s, as version %(number)s.") % said)
             return HttpResponseRedirect(admin_url(root))
     context = {
         **site.each_context(request),
-        "title": _("Go back to version %(number)s") % {"number": version},
+        "title": _("Go back to version %(number)s") % {"number": numeral(version)},
         "subtitle": label(root),
         "root": root,
         "root_label": label(root),
@@ -143,7 +144,7 @@ def reverse_view(site: admin.AdminSite, request: HttpRequest, number: int) -> Ht
                         reason=Reason(form.cleaned_data["reason"]),
                         note=form.cleaned_data["note"],
                     )
-                said = {"former": number, "number": edition.number}
+                said = {"former": numeral(number), "number": numeral(edition.number)}
                 messages.success(request, _("Edition %(former)s is reversed by edition %(number)s.") % said)
                 return HttpResponseRedirect(reverse("admin:index"))
         except NotReversible:
@@ -152,7 +153,7 @@ def reverse_view(site: admin.AdminSite, request: HttpRequest, number: int) -> Ht
             refused, plan = sentences(fault), _plan(number)
     context = {
         **site.each_context(request),
-        "title": _("Reverse edition %(number)s") % {"number": number},
+        "title": _("Reverse edition %(number)s") % {"number": numeral(number)},
         "form": form,
         "refused": refused,
         **_preview(plan),

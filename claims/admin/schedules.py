@@ -34,6 +34,7 @@ from claims.admin.standing import standings
 from claims.ledger.models import Reason
 from claims.ledger.printing import Redacted
 from claims.models import Schedule
+from kb.lib.spoken import numeral
 
 CLOSED_SHOWN: Final = 50
 
@@ -135,7 +136,9 @@ def _decide(request: HttpRequest) -> list[str]:
     try:
         if request.POST.get("decision") == "publish":
             edition = schedules.publish_now(found, by=by)
-            messages.success(request, _("Published in edition %(number)s.") % {"number": edition.number})
+            messages.success(
+                request, _("Published in edition %(number)s.") % {"number": numeral(edition.number)}
+            )
         elif request.POST.get("decision") == "take":
             schedules.take_over(found, by=by)
             messages.success(request, _("It is yours now, and is published in your name."))

@@ -18,7 +18,7 @@ from claims.actions.sources import PublisherDraft, SourceDraft, save_publisher, 
 from claims.admin import drifting
 from claims.admin.counting import counted
 from claims.admin.desk import DeskAdmin, StandingFilter
-from claims.admin.kinships import relatives
+from claims.admin.relatives import relatives
 from claims.admin.spreadsheets import Exchange
 from claims.models import Claim, Evidence, Snapshot, Source, SourceIdentifier
 from claims.permissions import can_edit

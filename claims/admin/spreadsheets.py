@@ -24,6 +24,7 @@ from claims.spreadsheets import columns, exchange, tables, workbooks
 from claims.spreadsheets.tables import CellFault, TableFaults
 from companies.models import Entity
 from kb.lib.prose import FALLBACK
+from kb.lib.spoken import numeral
 
 if TYPE_CHECKING:
     ExchangeBase = admin.ModelAdmin[models.Model]
@@ -84,7 +85,9 @@ def _exported(
     kind = model_admin.model.KIND
     refs = list(queryset.order_by("ref").values_list("ref", flat=True)[: tables.MOST_ROWS + 1])
     if len(refs) > tables.MOST_ROWS:
-        said = _("A table has at most %(most)s rows: narrow the list first.") % {"most": tables.MOST_ROWS}
+        said = _("A table has at most %(most)s rows: narrow the list first.") % {
+            "most": numeral(tables.MOST_ROWS)
+        }
         model_admin.message_user(request, said, messages.WARNING)
         return None
     rows: Any = MODELS[kind]._default_manager.filter(ref__in=refs).order_by("ref")
@@ -124,7 +127,9 @@ def import_view(site: admin.AdminSite, request: HttpRequest, kind: str) -> HttpR
     if upload.confirmed:
         forget(user, kind)
         number = counts["added"] + counts["changed"]
-        said = ngettext("%(number)s row taken in.", "%(number)s rows taken in.", number) % {"number": number}
+        said = ngettext("%(number)s row taken in.", "%(number)s rows taken in.", number) % {
+            "number": numeral(number)
+        }
         messages.success(request, said)
         return HttpResponseRedirect(context["list_url"])
     context |= {

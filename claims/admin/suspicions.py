@@ -65,6 +65,10 @@ class Row:
     open_url: str
     disputes: Sequence[Held]  # those that one of the claims is in already, or all of them
 
+    @property
+    def draft_place(self) -> str:
+        return f"suspicion.{self.suspicion.pk}"
+
 
 @dataclass(frozen=True)
 class Against:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from claims import wording
 from claims.glossary import TERMS
 from claims.wording import language_attribute
-from kb.lib import figures
+from kb.lib import figures, spoken
 from kb.lib import look as sheets
 from kb.lib.marking import marked
 
@@ -243,6 +243,12 @@ def day(at: datetime | None) -> str:
 @register.filter
 def whole(number: int) -> str:
     return figures.whole(int(number), _here())
+
+
+@register.filter
+def numeral(number: object) -> str:
+    """A count or a version in the digits that the language writes."""
+    return spoken.numeral(number)
 
 
 @register.filter

@@ -187,7 +187,8 @@
       for (const line of notice.querySelectorAll("[data-when]")) line.hidden = line.dataset.when !== when;
       const at = new Date(draft.at);
       const today = at.toDateString() === new Date().toDateString();
-      const how = today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" };
+      const clock = { timeStyle: "short", hourCycle: "h23" }; // as everywhere on the desk
+      const how = today ? clock : { dateStyle: "medium", ...clock };
       for (const time of notice.querySelectorAll("time")) {
         time.dateTime = draft.at;
         time.textContent = at.toLocaleString(document.documentElement.lang, how);

@@ -12,6 +12,10 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from playwright.sync_api import Page
 
+from companies.actions import NameDraft
+from tests import building as build
+from tests.claims.kin import a_pair
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,8 +41,8 @@ DESK = [
     "/admin/claims/claim/{claim}/history/", "/admin/companies/company/", "/admin/claims/source/",
     "/admin/claims/source/{source}/change/", "/admin/claims/source/capture/", "/admin/compare/c2a583mq56/",
     "/admin/review/?ref=c2a583mq56", "/admin/withdraw/?ref=s81x1zrhj9", "/admin/queues/gaps/", "/admin/suspicions/",
-    "/admin/kinships/", "/admin/notices/", "/admin/schedules/", "/admin/shortcuts/", "/admin/import/claim/",
-    "/admin/preferences/",
+    "/admin/kinships/", "/admin/kinships/{kinship}/", "/admin/notices/", "/admin/schedules/", "/admin/shortcuts/",
+    "/admin/import/claim/", "/admin/preferences/",
     "/admin/import/dossier/", "/admin/claims/report/", "/admin/claims/captureattempt/", "/admin/claims/dispute/add/",
     "/admin/claims/halflife/", "/admin/auth/user/", "/admin/claims/timeline/add/",
     "/admin/claims/timeline/{timeline}/change/", "/admin/claims/dispute/{dispute}/change/",
@@ -70,7 +74,10 @@ def test_no_page_breaks_a_rule(live_server, browser):
 
     call_command("load_dossier", str(ROOT / "dossiers" / "deepseek"), publish=True, stdout=StringIO())
     User.objects.create_superuser("rina", password="a-long-password")
+    for slug, name, language in (("dipsik", "ডিপসিক", "bn"), ("deep-seek", "Deep Seek", "en")):
+        build.an_entity(slug, kind="company", names=[NameDraft(text=name, language=language)])
     keys = {
+        "kinship": a_pair().pk,
         "claim": Claim.objects.get(ref="c2a583mq56").pk,
         "source": Source.objects.get(ref="s81x1zrhj9").pk,
         "timeline": Timeline.objects.get(slug="deepseek").pk,

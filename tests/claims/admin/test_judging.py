@@ -158,8 +158,23 @@ def test_what_is_judged_different_is_never_proposed_again(desk: Client, story: S
         ("different", "another town", "editor"), ("unsure", "", "editor"),
     ]  # fmt: skip
     assert desk.get(MERGE, {"entity": double.ref}).context["likely"] == []
-    desk.post(LIKENESS, verdict | {"verdict": "perhaps"})
     assert Judgement.objects.count() == 2
+
+
+def test_a_refused_verdict_leaves_the_reason_in_its_form(desk: Client, story: Story, double: Entity) -> None:
+    (pair,) = desk.get(LIKENESS).context["pairs"]
+    assert {(str(one), str(standing)) for one, standing in pair.both} == {
+        ("Deep Sea", "published"), ("Deep-Sea", "never"),
+    }  # fmt: skip
+    given = {"first": double.ref, "second": story.entity.ref, "why": "another town", "verdict": "perhaps"}
+    answer = desk.post(LIKENESS, given | {"draft_place": pair.draft_place, "draft_key": "#0123456789abcdef"})
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert "A verdict is" in html
+    assert 'name="why" value="another town"' in html
+    assert 'name="draft_key" value="#0123456789abcdef"' in html
+    assert "desk_saved" not in answer.cookies  # the browser keeps its draft
+    assert not Judgement.objects.exists()
 
 
 def test_a_merge_is_undone_with_what_was_taken_over(desk: Client, story: Story, double: Entity) -> None:

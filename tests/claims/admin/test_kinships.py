@@ -168,6 +168,7 @@ def test_drift_and_figures_are_shown_as_printed(desk: Client, shared: Any, db: N
     ("key", "words"),
     [
         ("1600000000 USD", "$1.6 billion"), ("2048", "2,048"), ("year 2023", "2023"), ("date 05-12", "05-12"),
+        ("date 2024-03", "March 2024"),
         ("5..10 %", "5% – 10%"), ("nonsense", "nonsense"),
     ],
 )  # fmt: skip

@@ -146,7 +146,8 @@ def _pages(story: Story) -> list[str]:
         "claims/property/add/", "claims/scopedimension/add/", "claims/publisher/add/", "claims/halflife/add/",
         "claims/lifebound/add/", "claims/report/", "claims/snapshot/", "claims/captureattempt/", "claims/page/add/",
         f"claims/source/{source.ref}/read/", f"bulk/?ref={claim.ref}", "editions/1/reverse/", "password_change/",
-        "auth/user/add/",
+        "auth/user/add/", "auth/group/", "auth/group/add/",
+        f"auth/user/{User.objects.latest('pk').pk}/change/",
     ]  # fmt: skip
     return [*forms, *about, *lists, *rest, *(f"queues/{one.slug}/" for one in QUEUES if not one.page)]
 

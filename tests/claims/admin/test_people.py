@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
+from django.utils import translation
 
+from claims.actions.preferences import prefer
+from claims.admin.people import group_label, permission_label
 from tests.roles import member
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +92,40 @@ def test_somebody_new_is_told_what_to_do_and_others_where_things_are() -> None:
     for address in ("/admin/import/claim/", "/admin/companies/entity/likeness/"):
         assert f'href="{address}"' in html
         assert contributor.get(address).status_code == 200
+
+
+def test_groups_and_permissions_are_called_in_the_readers_language(chief: User, office: Client) -> None:
+    boss = User.objects.create_superuser("owner", password="a-long-password")
+    owner = Client()
+    owner.force_login(boss)
+    address = f"/admin/auth/user/{chief.pk}/change/"
+    english = owner.get(address).content.decode()
+    assert "Claims | claim | Can add claim" in english
+    assert "Can publish and withdraw claims" in english
+    for user in (boss, chief):
+        prefer(by=user, language="bn", time_zone="UTC")
+    bengali = owner.get(address).content.decode()
+    for words in ("প্রদায়ক", "সম্পাদক", "দাবি যোগ করতে পারেন", "দাবি ও তার ভিত্তি অনুমোদন করতে পারেন"):
+        assert words in bengali
+    for words in (">contributor<", ">editor<", "Can add", "Can publish"):
+        assert words not in bengali
+    assert "প্রশাসক" in owner.get("/admin/auth/user/").content.decode()  # to narrow the list by
+    groups = owner.get("/admin/auth/group/").content.decode()
+    assert ">সম্পাদক</a>" in groups
+    assert ">editor</a>" not in groups
+    form = owner.get(f"/admin/auth/group/{Group.objects.get(name='editor').pk}/change/").content.decode()
+    assert "Can add" not in form
+    assert 'value="editor"' in form  # what it is called in the base
+
+    chief.user_permissions.add(Permission.objects.get(codename="add_claim"))
+    html = office.get(address).content.decode()
+    assert "দাবি যোগ করতে পারেন" in html
+    assert 'name="user_permissions"' not in html
+
+
+def test_a_group_and_a_permission_of_somebody_elses_making_keep_their_names() -> None:
+    kind = ContentType.objects.create(app_label="gone", model="thing")
+    permission = Permission.objects.create(codename="polish", name="Can polish things", content_type=kind)
+    with translation.override("bn"):
+        assert permission_label(permission) == "thing | Can polish things"
+        assert group_label(Group(name="night shift")) == "night shift"

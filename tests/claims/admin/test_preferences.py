@@ -235,8 +235,8 @@ def test_a_time_typed_in_dhaka_is_six_hours_earlier_in_utc_and_shown_as_typed(
     when = {"when": "2027-01-15T18:00", "zone": "Asia/Dhaka", "reason": "new"}
     answer = desk.post("/admin/schedule/", when | {"seen": f"{fee.ref}:{fee.version}"}, follow=True)
     assert Schedule.objects.get().publish_at == datetime(2027, 1, 15, 12, tzinfo=UTC)
-    assert re.search(r"15 \S+ 2027, 18:00 Asia/Dhaka \(15 \S+ 2027, 12:00 UTC\)", answer.content.decode())
-    assert re.search(r"15 \S+ 2027, 18:00 Asia/Dhaka", desk.get("/admin/").content.decode())
+    assert re.search(r"১৫ \S+ ২০২৭, ১৮:০০ Asia/Dhaka \(১৫ \S+ ২০২৭, ১২:০০ UTC\)", answer.content.decode())
+    assert re.search(r"১৫ \S+ ২০২৭, ১৮:০০ Asia/Dhaka", desk.get("/admin/").content.decode())
 
 
 def test_each_reads_the_list_of_schedules_in_their_own_time(
