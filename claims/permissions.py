@@ -22,11 +22,14 @@ from claims.ledger.models import GONE, OPEN, Record
 from claims.using import naming
 from claims.workflow import Action, Role, Whose
 from companies.models import Entity
+from kb.lib.spoken import numeral
 from kb.models import Root, State
 
+PROPOSE: Final = "claims.propose_claim"
 PUBLISH: Final = "claims.publish_claim"
 APPROVE: Final = "claims.approve_claim"
 ADMINISTER: Final = "claims.administer_claim"
+PROPOSED: Final = ("claim", "source")  # kinds of what partners send in
 MOST_NAMED: Final = 5  # of what uses a thing, in a refusal
 
 User = AbstractBaseUser | AnonymousUser
@@ -50,9 +53,19 @@ def can_edit(user: User, model: type[models.Model]) -> bool:
     return _granted(user, f"{model._meta.app_label}.change_{model._meta.model_name}")
 
 
+def can_propose(user: User) -> bool:
+    """May send claims in through the API; takes no place on the staff."""
+    return isinstance(user, PermissionsMixin) and user.has_perm(PROPOSE)
+
+
 def can_publish(user: User) -> bool:
     """May have the press print an edition, withdrawals included."""
     return _granted(user, PUBLISH)
+
+
+def can_administer(user: User) -> bool:
+    """May look after logins, keys, public names and redactions."""
+    return _granted(user, ADMINISTER)
 
 
 def can_approve(user: User) -> bool:
@@ -68,6 +81,8 @@ def can_approve_root(user: User, root: Root, writers: Container[int] | None = No
 def has_role(user: User, role: Role, root: Root) -> bool:
     """Whether the user may do to `root` what `role` may: permissions decide, and groups only hold them."""
     match role:
+        case Role.PARTNER:
+            return can_propose(user) if root.KIND in PROPOSED else has_role(user, Role.CONTRIBUTOR, root)
         case Role.CONTRIBUTOR:
             return any(_granted(user, one) for one in _editing(root))
         case Role.EDITOR:
@@ -75,7 +90,7 @@ def has_role(user: User, role: Role, root: Root) -> bool:
         case Role.PUBLISHER:
             return can_publish(user)
         case Role.ADMINISTRATOR:
-            return _granted(user, ADMINISTER)
+            return can_administer(user)
 
 
 def _editing(root: Root) -> list[str]:
@@ -153,6 +168,12 @@ def _kind(root: Root) -> dict[str, str]:
     return {"kind": root.kind} if isinstance(root, Entity) else {}
 
 
+def require_administrator(user: User) -> None:
+    """Raise NotAllowed unless `user` looks after the desk."""
+    if not can_administer(user):
+        raise NotAllowed(_("this is for administrators"))
+
+
 def require_comment(action: Action, comment: str) -> None:
     """Raise ValidationError when the author must be told why, and is not."""
     if action in workflow.NEEDS_COMMENT and not comment.strip():
@@ -195,7 +216,9 @@ def require_unused(user: User | None, root: Root) -> None:
             number,
         )
         more = "" if number <= len(first) else " …"
-        raise NotAllowed(said % {"thing": _name(root), "number": number, "users": "; ".join(first) + more})
+        raise NotAllowed(
+            said % {"thing": _name(root), "number": numeral(number), "users": "; ".join(first) + more}
+        )
 
 
 def require_complete(user: User | None, root: Root) -> None:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -43,6 +43,7 @@ from kb.models import Revision, Root, State
 
 Body = dict[str, Any]
 THE_DESK = "the desk"
+OUTSIDE = (State.PROPOSED, State.REJECTED, State.DISCARDED)  # nobody of the desk stands for it
 ROOTS: Mapping[str, type[Root]] = {
     model.KIND: model
     for model in (Publisher, Claim, ScopeDimension, Entity, Property, Dispute, Source, Timeline, Page)
@@ -152,8 +153,13 @@ def recount(claim_refs: Iterable[str], *, at: datetime | None = None) -> Edition
 
 def unpublishable(root: Root) -> list[str]:
     """Why the root may not be published as it stands, in sentences an editor can act on."""
-    if root.state in (State.REJECTED, State.DISCARDED, State.PROPOSED):
+    if root.state in OUTSIDE:
         return [_("it is %(state)s") % {"state": root.get_state_display()}]
+    return incomplete(root)
+
+
+def incomplete(root: Root) -> list[str]:
+    """What the root lacks before it could be published, in the same sentences."""
     if isinstance(root, Entity) and root.merged_into is None:
         labels = [name for name in root.names.all() if name.role == "label"]
         return [] if labels else [_("it has no label in any language")]
@@ -231,20 +237,30 @@ class Hands:
     """Who wrote what the desk has of a root, and whether this version was approved by anybody else.
 
     Everybody is a writer who changed the body since it was last accepted: printed, or approved by somebody else.
-    So nobody ceases to be one because a second person corrects a comma, or the machine adds a copy.
+    So nobody ceases to be one because a second person corrects a comma, or the machine adds a copy. Whoever takes up
+    what was proposed from outside vouches for it as its writer, though no word of it changes.
     """
 
     writers: frozenset[int]
     approved: bool
 
 
+class Written(NamedTuple):
+    """A revision as far as it tells who wrote what."""
+
+    version: int
+    digest: str
+    state: str
+    user: int | None
+
+
 def hands(roots: Sequence[Root]) -> dict[str, Hands]:
     """The hands of each root by its ref, in two queries."""
     refs = [root.ref for root in roots]
-    history: dict[str, list[tuple[int, str, int | None]]] = defaultdict(list)
+    history: dict[str, list[Written]] = defaultdict(list)
     revisions = Revision.objects.filter(ref__in=refs).order_by("kind", "ref", "version")
-    for ref, version, digest, user in revisions.values_list("ref", "version", "body_sha256", "by_id"):
-        history[ref].append((version, digest, user))
+    for row in revisions.values_list("ref", "version", "body_sha256", "state", "by_id", named=True):
+        history[row.ref].append(Written(row.version, row.body_sha256, row.state, row.by_id))
     approvals: dict[tuple[str, int], set[tuple[int, str]]] = defaultdict(set)
     for one in Approval.objects.filter(ref__in=refs):
         approvals[one.ref, one.version].add((one.approved_by_id, one.body_sha256))
@@ -253,17 +269,20 @@ def hands(roots: Sequence[Root]) -> dict[str, Hands]:
 
 def _hands(
     root: Root,
-    history: Sequence[tuple[int, str, int | None]],
+    history: Sequence[Written],
     approvals: Mapping[tuple[str, int], set[tuple[int, str]]],
 ) -> Hands:
     writers, last, accepted = set[int](), "", False
+    proposed = False  # and not taken up
     vouched = set[str]()  # the bodies of this version that others approved
-    for version, digest, user in history:
-        if digest != last:
+    for version, digest, state, user in history:
+        taken_up = proposed and state not in OUTSIDE
+        if digest != last or taken_up:
             writers = set() if accepted else writers
             accepted, last = False, digest
             if user is not None:
                 writers.add(user)
+        proposed = state == State.PROPOSED or (proposed and not taken_up)
         vouched = {body for person, body in approvals.get((root.ref, version), ()) if person not in writers}
         accepted = accepted or version == root.printed_version or digest in vouched
     return Hands(frozenset(writers), bool(vouched) and root.body_sha256() in vouched)

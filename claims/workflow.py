@@ -19,8 +19,9 @@ from kb.models import State
 
 
 class Role(TextChoices):
-    """Groups of people, each with what the one before it may do."""
+    """Groups, each with what the one before it may do. Partners are no staff: they come by the API alone."""
 
+    PARTNER = "partner", _("partner")
     CONTRIBUTOR = "contributor", _("contributor")
     EDITOR = "editor", _("editor")
     PUBLISHER = "publisher", _("publisher")
@@ -31,6 +32,7 @@ class Action(TextChoices):
     """What can be done to one version."""
 
     PROPOSE = "propose", _("propose")
+    TAKE_UP = "take-up", _("take up")
     EDIT = "edit", _("edit")
     SUBMIT = "submit", _("submit for review")
     TAKE_BACK = "take-back", _("take back from review")
@@ -72,8 +74,9 @@ class Rule:
 NEW: Final = None
 A, S, R, W = Action, State, Role, Whose
 TABLE: tuple[Rule, ...] = (
-    Rule(A.PROPOSE, NEW, S.PROPOSED, R.CONTRIBUTOR),
-    Rule(A.PROPOSE, S.PROPOSED, S.PROPOSED, R.CONTRIBUTOR, W.OWN),
+    Rule(A.PROPOSE, NEW, S.PROPOSED, R.PARTNER),
+    Rule(A.PROPOSE, S.PROPOSED, S.PROPOSED, R.PARTNER, W.OWN),
+    Rule(A.TAKE_UP, S.PROPOSED, S.DRAFT, R.CONTRIBUTOR),
     Rule(A.EDIT, NEW, S.DRAFT, R.CONTRIBUTOR),
     Rule(A.EDIT, S.PROPOSED, S.DRAFT, R.CONTRIBUTOR),
     Rule(A.EDIT, S.DRAFT, S.DRAFT, R.CONTRIBUTOR),
@@ -88,7 +91,7 @@ TABLE: tuple[Rule, ...] = (
     Rule(A.APPROVE, S.APPROVED, S.APPROVED, R.EDITOR, W.OTHERS),
     Rule(A.REJECT, S.PROPOSED, S.REJECTED, R.EDITOR),
     Rule(A.REJECT, S.IN_REVIEW, S.REJECTED, R.EDITOR, W.OTHERS),
-    Rule(A.DISCARD, S.PROPOSED, S.DISCARDED, R.CONTRIBUTOR, W.OWN),
+    Rule(A.DISCARD, S.PROPOSED, S.DISCARDED, R.PARTNER, W.OWN),
     Rule(A.DISCARD, S.PROPOSED, S.DISCARDED, R.EDITOR),
     Rule(A.DISCARD, S.DRAFT, S.DISCARDED, R.CONTRIBUTOR, W.OWN),
     Rule(A.DISCARD, S.DRAFT, S.DISCARDED, R.EDITOR),

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "rest_framework",
+    "rest_framework_api_key",
     "django_filters",
     "drf_spectacular",
     "csp",
@@ -178,11 +179,13 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "claims.api.problems.problem_response",
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,
+    # What one partner may ask of the letterbox.
+    "DEFAULT_THROTTLE_RATES": {"user": env.str("CLAIMBOOK_PARTNER_RATE", default="1000/hour")},
 }
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Claimbook API",
-    "DESCRIPTION": "Sourced claims, as of any edition. Everything here is for reading, without a key.",
+    "DESCRIPTION": "Sourced claims, as of any edition. Reading takes no key; sending claims in does.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_PUBLIC": True,

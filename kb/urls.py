@@ -22,6 +22,7 @@ urlpatterns = [
     path("favicon.ico", views.icon, name="icon"),
     path("llms.txt", views.llms, name="llms"),
     path("look/<slug:version>.css", views.look, name="look"),
+    path("api/v1/submissions/", include("claims.letterbox.partners.urls")),
     path("api/v1/", include("kb.api")),
     path("api/", include(documentation_urls)),
     *i18n_patterns(

@@ -19,6 +19,7 @@ ELSEWHERE = {
     "claims.admin": "shows the desk to editors",
     "claims.apps": "tells Django the app's name",
     "claims.dossiers": "carries the desk in and out",
+    "claims.gathering": "asks the desk what suggestions are drawn from",
     "claims.ledger": "has a contract of its own: knows nothing of the desk",
     "claims.letterbox": "takes readers' letters in for the desk",
     "claims.management": "commands of whoever runs the base",

@@ -45,7 +45,7 @@ def add_source(arrival: Arrival, *, by: User, at: datetime | None = None) -> Cap
     title = arrival.title or _title(document)
     url = arrival.url or document.canonical
     draft = SourceDraft(
-        slug=_free_slug(title, url),
+        slug=free_slug(title, url),
         title=title,
         language=arrival.language or _language(document),
         source_type=arrival.source_type,
@@ -79,7 +79,7 @@ def _language(document: Document) -> str:
     return stated if stated and found in (UNDETERMINED, stated.partition("-")[0]) else found
 
 
-def _free_slug(title: str, url: str) -> str:
+def free_slug(title: str, url: str) -> str:
     """A slug that no source has: from the title, else the host; titles in other scripts give none."""
     host = (urlsplit(url).hostname or "").removeprefix("www.")
     slug = slugify(title)[:80].strip("-_")

@@ -19,12 +19,14 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from claims import press
+from claims.actions.suggestions import suggest_figures
 from claims.actions.tracing import trace
 from claims.capturing import addresses
 from claims.capturing.documents import LIMITS, Document, read
 from claims.capturing.sniffing import Unreadable
 from claims.ledger.models import OPEN, Link
 from claims.models import CaptureAttempt, Evidence, Outcome, Snapshot, Source
+from claims.models.capture import newest
 from claims.models.source import SourceQuerySet
 from claims.permissions import require_role
 from claims.workflow import Role
@@ -151,6 +153,7 @@ def _store(data: bytes, document: Document, ref: str, *, retrieved_on: str, by: 
     # Reading the texts takes a while, and what is captured stays whatever comes of it.
     captured = Captured(snapshot, new, len(quotes))
     transaction.on_commit(lambda: trace(captured.snapshot), robust=True)
+    transaction.on_commit(lambda: suggest_figures(source), robust=True)
     return captured
 
 
@@ -292,12 +295,6 @@ def _missed(
         ):
             outcome, detail = Outcome.DEAD, f"no answer {TRIES} times in a row: {detail}"
         return _note(source, outcome, detail, address=source.url, by=by, at=at)
-
-
-def newest(source: Source) -> Snapshot | None:
-    """What was seen last: a page that went back to an older text has no newer row to show for it."""
-    seen = source.attempts.filter(snapshot__isnull=False).order_by("-at", "-id").first()
-    return seen.snapshot if seen else source.snapshots.order_by("position").last()
 
 
 def _note(

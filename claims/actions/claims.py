@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from claims.actions.reviews import take_up_sources
 from claims.models import (
     Claim,
     ClaimLink,
@@ -140,6 +141,8 @@ def save_claim(
         replace_children(claim, "evidence", [_evidence(one) for one in draft.evidence])
         _check_quotes(claim)
         require_handed_on_complete(by, claim)
+        if by is not None and state in (State.DRAFT, State.IN_REVIEW):
+            take_up_sources(claim, by=by, at=at)
         return claim.seal(by=by, why=why, at=at)
 
 

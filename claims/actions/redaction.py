@@ -13,10 +13,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from claims import press
+from claims.actions.submissions import forget_submissions
 from claims.actions.talk import forget
 from claims.ledger.models import Edition, Reason, Review
 from claims.ledger.printing import Imprint, redact
-from claims.models import Claim, Kinship, Page, Redaction, Report, Source, TracedText
+from claims.models import (
+    Claim,
+    Kinship,
+    Page,
+    ReadText,
+    Redaction,
+    Report,
+    Source,
+    SuggestedFigure,
+    TracedText,
+)
 from companies.models import Entity
 from kb.lib import blobs, checked
 from kb.models import Revision, Root, State
@@ -67,6 +78,7 @@ def _empty(root: Root) -> set[str]:
     root.state = State.DISCARDED
     files: set[str] = set()
     Report.objects.filter(ref=root.ref).update(message="—", contact="", answer="")
+    forget_submissions(root)
     if isinstance(root, Page):
         root.title, root.text, root.slug = {"en": "—"}, {"en": "—"}, f"redacted-{root.ref}"
     elif isinstance(root, Claim):
@@ -90,7 +102,9 @@ def _empty(root: Root) -> set[str]:
         root.attempts.update(address="", detail="")
         root.keys.all().delete()
         TracedText.objects.filter(source=root).delete()
-        Kinship.objects.filter(Q(first=root) | Q(second=root)).delete()  # so do theirs
+        SuggestedFigure.objects.filter(snapshot__source=root).delete()  # they hold words of the text
+        ReadText.objects.filter(source=root).delete()
+        Kinship.objects.filter(Q(first=root) | Q(second=root)).delete()  # so do their reasons
         root.title, root.url, root.authors, root.note = "—", "", [], {}
         root.slug = f"redacted-{root.ref}"
     elif isinstance(root, Entity):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from claims import press, workflow
 from claims.actions.talk import Event, looked_after_by, notify, remember
-from claims.models import Approval, Claim, HalfLife, Property, Recheck
+from claims.models import Approval, Claim, HalfLife, Property, Recheck, Source
 from claims.permissions import (
     NotAllowed,
     can_edit,
@@ -28,6 +28,26 @@ from claims.permissions import (
 from claims.workflow import Action
 from kb.lib import checked
 from kb.models import Root, State
+
+
+def take_up(root: Root, *, by: User, expect: int, comment: str = "", at: datetime | None = None) -> Root:
+    """Make what was proposed a draft of the desk, as it stands; who does so stands for it as its writer.
+
+    The sources that were proposed with a claim come along.
+    """
+    with transaction.atomic():
+        taken = _decide(root, Action.TAKE_UP, by=by, expect=expect, comment=comment, at=at)
+        if isinstance(taken, Claim):
+            take_up_sources(taken, by=by, at=at)
+        return taken
+
+
+def take_up_sources(claim: Claim, *, by: User, at: datetime | None = None) -> None:
+    """Take up the sources of the claim that are only proposed: what the desk holds rests on nothing outside."""
+    for source in (
+        Source.objects.filter(evidence__claim=claim, state=State.PROPOSED).distinct().order_by("ref")
+    ):
+        _decide(source, Action.TAKE_UP, by=by, expect=source.version, comment="", at=at)
 
 
 def submit(root: Root, *, by: User, expect: int, comment: str = "", at: datetime | None = None) -> Root:
@@ -61,6 +81,7 @@ def reopen(root: Root, *, by: User, expect: int, comment: str = "", at: datetime
 
 
 DECISIONS: Mapping[Action, Callable[..., Root]] = {
+    Action.TAKE_UP: take_up,
     Action.SUBMIT: submit,
     Action.TAKE_BACK: take_back,
     Action.REQUEST_CHANGES: request_changes,

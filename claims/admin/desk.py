@@ -29,7 +29,8 @@ from claims.admin.histories import past, printed
 from claims.admin.labels import label, long_label, saying, with_labels
 from claims.admin.publishing import review_page
 from claims.admin.standing import Standing, standings, with_standing
-from claims.admin.talk import sent_back
+from claims.admin.submitted import sent_in
+from claims.admin.talk import sent_back, talk_url
 from claims.models import Embargo
 from kb.admin import Children, How, RootAdmin, RootForm, Save
 from kb.models import Root, StaleVersion, State
@@ -168,6 +169,8 @@ class DeskAdmin(Labelled, RootAdmin):
                 "faults": press.unpublishable(stored),
                 "embargo": Embargo.objects.standing(timezone.now()).filter(ref=obj.ref).first(),
                 "sent_back": sent_back(stored),
+                "sent_in": sent_in(stored),
+                "talk_url": talk_url(stored),
                 "may_publish": permissions.can_publish(user),
                 "review_url": f"{reverse('admin:review')}?{query}"
                 if self.has_review_permission(request)

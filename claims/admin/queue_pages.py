@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
@@ -19,22 +19,25 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from claims import permissions
 from claims.actions.gaps import set_applicable, set_inapplicable
-from claims.actions.reviews import check_again
+from claims.actions.reviews import check_again, take_up
 from claims.admin.claims import BACK
 from claims.admin.finding import admin_url, roots_of
 from claims.admin.labels import by_ref, label
 from claims.admin.publishing import REFUSALS, seen_of, sentences
 from claims.admin.queues import Asked, Item, Queue, heads, queue_of
-from claims.models import Claim, Comment, HalfLife, Inapplicable, Property, Schedule
+from claims.admin.suggestions import Figures, waiting_in
+from claims.models import Claim, Comment, HalfLife, Inapplicable, Property, Schedule, Submission
 from claims.workflow import NEEDS_COMMENT
 from companies.models import Entity
+from kb.lib.spoken import numeral
 from kb.models import Root, State
 
 SIZE: Final = 50
+NOT_CHOSEN: Final = ("gaps", "suggestions")  # each is dealt with by itself
 LATEST: Final = 25  # judgements that the page of the gaps shows
 
 
@@ -54,16 +57,22 @@ class Row:
     enter_url: str = ""
     unknown_url: str = ""
     gap: str = ""  # what is missing of what, for the form that says it does not apply
+    figures: Figures | None = None  # what the machine found in it
+
+    @property
+    def draft_place(self) -> str:
+        """Of the form that says why a gap is none."""
+        return f"gap.{self.gap.replace(':', '.')}"
 
 
 def front(request: HttpRequest) -> dict[str, Any]:
-    """What the desk's front page says of the queues: those with something in them, and the names of the others."""
+    """What the desk's front page says of the queues: those with something in them first, then the empty ones."""
     user, now = cast(User, request.user), timezone.now()
     found = heads(user, now)
     scheduled = Schedule.objects.waiting() if permissions.can_publish(user) else Schedule.objects.none()
     return {
         "queues": [(head, queue_url(head.queue)) for head in found if head.count],
-        "empty_queues": [(head.queue, queue_url(head.queue)) for head in found if not head.count],
+        "empty_queues": [(head, queue_url(head.queue)) for head in found if not head.count],
         "scheduled": list(scheduled.order_by("publish_at")[:3]),
         "may_schedule": permissions.can_publish(user),
         "import_url": reverse("admin:import_table", args=["claim"])
@@ -83,7 +92,8 @@ def queue_url(queue: Queue) -> str:
 def queue_view(site: admin.AdminSite, request: HttpRequest, slug: str) -> HttpResponse:
     """GET: one page of a queue, from ?after=; with ?all=1 all of it is chosen.
 
-    POST, of the claims to check again: what was seen still holds; of gaps: one does not apply, or does after all.
+    POST, of the claims to check again: what was seen still holds; of submissions: it is taken up; of gaps: one does
+    not apply, or does after all.
     """
     queue, user = queue_of(slug), cast(User, request.user)
     if queue is None or queue.page:
@@ -112,8 +122,8 @@ def queue_view(site: admin.AdminSite, request: HttpRequest, slug: str) -> HttpRe
         else "",
         "bulk_url": reverse("admin:bulk"),
         "has_claims": any(isinstance(row.root, Claim) for row in rows),
-        "may_choose": slug != "gaps",
-        "may_check": slug == "recheck",
+        "may_choose": slug not in NOT_CHOSEN,
+        "deed_name": DEED_NAMES.get(slug, ""),
         "all_url": f"?{urlencode({'after': request.GET.get('after', ''), 'all': 1})}",
         "all_chosen": request.GET.get("all") == "1",
         "inapplicable": _inapplicable() if slug == "gaps" else (),
@@ -134,8 +144,27 @@ def _check_again(request: HttpRequest, by: User) -> list[str]:
         except REFUSALS as fault:
             refused += sentences(fault)
     if done:
-        said = ngettext("%(number)s claim checked.", "%(number)s claims checked.", done) % {"number": done}
+        said = ngettext("%(number)s claim checked.", "%(number)s claims checked.", done) % {
+            "number": numeral(done)
+        }
         messages.success(request, said)
+    return refused
+
+
+def _take_up(request: HttpRequest, by: User) -> list[str]:
+    """Make drafts of what was seen, each by itself; what was refused, in sentences."""
+    seen, refused, done = seen_of(request), list[str](), 0
+    for root in sorted(
+        roots_of(seen), key=lambda root: isinstance(root, Claim)
+    ):  # a claim takes its sources along
+        try:
+            take_up(root, by=by, expect=seen[root.ref])
+            done += 1
+        except REFUSALS as fault:
+            refused += sentences(fault)
+    if done:
+        said = ngettext("%(number)s thing is taken up.", "%(number)s things are taken up.", done)
+        messages.success(request, said % {"number": numeral(done)})
     return refused
 
 
@@ -159,7 +188,13 @@ def _judge_gap(request: HttpRequest, by: User) -> list[str]:
 
 DEEDS: Final[Mapping[str, Callable[[HttpRequest, User], list[str]]]] = {
     "recheck": _check_again,
+    "submissions": _take_up,
     "gaps": _judge_gap,
+}
+# The queues on whose page something is done to the chosen ones.
+DEED_NAMES: Final[Mapping[str, Any]] = {
+    "recheck": gettext_lazy("The chosen ones still hold"),
+    "submissions": gettext_lazy("Take the chosen ones up"),
 }
 
 
@@ -179,6 +214,8 @@ def _rows(queue: Queue, items: Sequence[Item], here: str) -> list[Row]:
     names = by_ref({item.more for item in items}) if gaps else {}
     properties = _keys({item.more for item in items}) if gaps else {}
     said = _said({item.ref for item in items}) if queue.slug == "sent-back" else {}
+    sent = _sent(roots.values()) if queue.slug == "submissions" else {}
+    figures = waiting_in(roots) if queue.slug == "suggestions" else {}
     people = {
         one.pk: one for one in User.objects.filter(pk__in={root.sealed_by_id for root in roots.values()})
     }
@@ -198,11 +235,12 @@ def _rows(queue: Queue, items: Sequence[Item], here: str) -> list[Row]:
                 since=item.at,
                 state=str(State(root.state).label),
                 who=people.get(root.sealed_by_id or 0),
-                about=names.get(item.more, "") if gaps else words.text if words else "",
+                about=names.get(item.more, "") if gaps else words.text if words else sent.get(item.ref, ""),
                 said_by=words.by if words else None,
                 enter_url=_enter_url(root, prop, here) if gaps else "",
                 unknown_url=_enter_url(root, prop, here, value_kind="unknown") if gaps else "",
                 gap=f"{item.ref}:{item.more}" if gaps else "",
+                figures=figures.get(item.ref),
             )
         )
     return rows
@@ -212,6 +250,12 @@ def _said(refs: set[str]) -> Mapping[str, Comment]:
     """The latest words with which each was sent back."""
     decisions = Comment.objects.filter(ref__in=refs, decision__in=list(NEEDS_COMMENT)).select_related("by")
     return {one.ref: one for one in decisions.order_by("at")}
+
+
+def _sent(roots: Iterable[Root]) -> Mapping[str, str]:
+    """What partners wrote with the claims among `roots`."""
+    claims = [root.pk for root in roots if isinstance(root, Claim)]
+    return dict(Submission.objects.filter(claim__in=claims).values_list("claim__ref", "message"))
 
 
 def _keys(refs: set[str]) -> dict[str, int]:

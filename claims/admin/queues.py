@@ -21,6 +21,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from claims import permissions, press
+from claims.admin.suggestions import sources_waiting
 from claims.ledger.models import Edition
 from claims.models import (
     Approval,
@@ -149,11 +150,15 @@ def _written_by(model: type[Root], user: User) -> Exists:
         version=OuterRef("version") - 1,
         body_sha256=OuterRef("body_sha256"),
     )
+    stood_for = Revision.objects.filter(
+        kind=model.KIND, ref=OuterRef("ref"), version__lt=OuterRef("version")
+    ).exclude(state__in=press.OUTSIDE)
     accepted = Approval.objects.filter(ref=OuterRef("ref"), version__gte=OuterRef("version"))
     mine = Revision.objects.filter(
         kind=model.KIND, ref=OuterRef("ref"), by=user, version__gt=OuterRef("printed_version")
     )
-    return Exists(mine.filter(~Exists(before), ~Exists(accepted.exclude(approved_by=user))))
+    wrote = ~Exists(before) | ~Exists(stood_for)  # or took up what was proposed
+    return Exists(mine.filter(wrote, ~Exists(accepted.exclude(approved_by=user))))
 
 
 # Not what readers have, and somebody has approved it.
@@ -195,7 +200,11 @@ def _drafts(asked: Asked) -> list[Rows]:
     return [rows.filter(~_written_by(model, asked.user)) for model, rows in parts]
 
 
-def _proposals(asked: Asked) -> list[Rows]:
+def _suggestions(asked: Asked) -> list[Rows]:
+    return [sources_waiting().annotate(more=_text(""))]
+
+
+def _submissions(asked: Asked) -> list[Rows]:
     return [rows for _model, rows in _roots(asked.user, Q(state=State.PROPOSED))]
 
 
@@ -301,6 +310,10 @@ def _sees_sources(user: User) -> bool:
     return permissions.can_view(user, Source)
 
 
+def _reads_for_claims(user: User) -> bool:
+    return _writes_claims(user) and _sees_sources(user)
+
+
 QUEUES: Sequence[Queue] = (
     Queue("review", _("Awaiting my review"), _("Others wrote it and ask for a second pair of eyes."), _awaiting,
           permissions.can_approve),
@@ -309,8 +322,10 @@ QUEUES: Sequence[Queue] = (
     Queue("assigned", _("Assigned to me"), _("Somebody asked you to look after it."), _assigned),
     Queue("ready", _("Approved, not published"), _("Two people stand behind it; readers do not have it yet."), _ready,
           permissions.can_publish),
-    Queue("proposals", _("Proposals"), _("Suggested by the machine or sent in by partners; nobody has taken it up."),
-          _proposals, _writes_claims),
+    Queue("suggestions", _("Machine suggestions"), _("Figures that look worth a claim, which nobody has read."),
+          _suggestions, _reads_for_claims),
+    Queue("submissions", _("Partners' submissions"), _("Sent in by partners; nobody has taken it up."), _submissions,
+          _writes_claims),
     Queue("stale", _("Stale evidence"), _("A cited page has changed or is gone."), _stale, _sees_sources,
           page="admin:claims_captureattempt_changelist"),
     Queue("copies", _("Suspected copies"), _("Sources that may share an origin, and be one witness."),

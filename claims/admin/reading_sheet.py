@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from claims.admin import reading_base as base
-from claims.admin.labels import label
+from claims import gathering
+from claims.admin.labels import label, with_labels
 from claims.admin.reading_cards import Card, Names, card, claim_url, reading_of, suspect_words
 from claims.admin.reading_marks import Block, Mark, blocks
 from claims.extraction.results import Figure, Reading
-from claims.models import Evidence, Property, Snapshot, Source
+from claims.gathering import LEAF
+from claims.models import Claim, Evidence, Property, Snapshot, Source
 from claims.suggesting.results import Suggestion
 from claims.suggesting.suggest import suggest
 from claims.suggesting.values import TIMES
@@ -26,7 +28,6 @@ from kb.lib.figures import time_label
 from kb.lib.prose import FALLBACK
 
 Span = tuple[int, int]
-LEAF: Final = 40  # figures that one page asks about
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,12 @@ class Sheet:
 
     @cached_property
     def reading(self) -> Reading:
-        return base.read(self.text, self.source.language)
+        return gathering.read(self.text, self.source.language)
 
     @cached_property
     def figures(self) -> list[Figure]:
         """The figures of the article itself, in its order."""
-        return [one for one in self.reading.figures if one.region != "boilerplate"]
+        return gathering.of_the_article(self.reading)
 
     @cached_property
     def pinned(self) -> list[tuple[str, int, int]]:
@@ -148,12 +149,12 @@ class Sheet:
 
     @cached_property
     def vocabulary(self) -> Sequence[Property]:
-        return base.properties()
+        return gathering.properties()
 
     @cached_property
     def entities(self) -> Mapping[str, Entity]:
         named = {one.entity for one in self.reading.mentions if one.entity}
-        return base.entities(named | ({self.asked.who} if self.asked.who else set()))
+        return gathering.entities(named | ({self.asked.who} if self.asked.who else set()))
 
     @cached_property
     def suggestions(self) -> dict[Span, Suggestion]:
@@ -168,7 +169,7 @@ class Sheet:
             for one in self.reading.mentions
             if one.entity and self.by_hand and self.by_hand[0] <= one.start < self.by_hand[1]
         }
-        known = base.knowledge(self.source, wanted, self.entities, self.vocabulary, named_in)
+        known = gathering.knowledge(self.source, wanted, self.entities, self.vocabulary, named_in)
         return {
             span: suggest(
                 self.text,
@@ -186,7 +187,7 @@ class Sheet:
         for one in self.suggestions.values():
             refs |= {match.claim.ref for match in one.matches}
             refs |= {contrast.claim.ref for contrast in one.contrasts}
-        return Names.of(self.entities, self.vocabulary, base.shown_claims(refs))
+        return Names.of(self.entities, self.vocabulary, shown_claims(refs))
 
     # --- what the page shows
 
@@ -306,23 +307,43 @@ class Sheet:
     # --- addresses
 
     def url(self, *, at: Span | None = None, new: Span | None = None) -> str:
-        """The page, with one figure in hand or with the form for words; at the same copy of the source.
-
-        The form takes the keyboard, which browsers would leave at an anchor: it has none.
-        """
-        query = {} if self.latest else {"copy": self.snapshot.text_sha256[:12]}
-        anchor = ""
-        for name, span in (("at", at), ("new", new)):
-            if span is not None:
-                query[name] = f"{span[0]}-{span[1]}"
-                anchor = f"#card-{span[0]}-{span[1]}" if name == "at" else ""
-        if self.asked.skipped:
-            query["skipped"] = "1"
-        path = reverse("admin:claims_source_read", args=[self.source.ref])
-        return f"{path}?{urlencode(query)}{anchor}" if query else path
+        """The page, with one figure in hand or with the form for words; at the same copy of the source."""
+        return read_url(
+            self.source, None if self.latest else self.snapshot, at=at, new=new, skipped=self.asked.skipped
+        )
 
     @property
     def other_url(self) -> str:
         """The page with the skipped figures shown, or hidden again."""
         shown = Asked(skipped=not self.asked.skipped)
         return Sheet(self.source, self.snapshot, self.text, shown, latest=self.latest).url()
+
+
+def read_url(
+    source: Source,
+    copy: Snapshot | None = None,
+    *,
+    at: Span | None = None,
+    new: Span | None = None,
+    skipped: bool = False,
+) -> str:
+    """Where the source is read, in this copy or the newest one: with one figure in hand, or the form for words.
+
+    The form takes the keyboard, which browsers would leave at an anchor: it has none.
+    """
+    query = {"copy": copy.text_sha256[:12]} if copy else {}
+    anchor = ""
+    for name, span in (("at", at), ("new", new)):
+        if span is not None:
+            query[name] = f"{span[0]}-{span[1]}"
+            anchor = f"#card-{span[0]}-{span[1]}" if name == "at" else ""
+    if skipped:
+        query["skipped"] = "1"
+    path = reverse("admin:claims_source_read", args=[source.ref])
+    return f"{path}?{urlencode(query)}{anchor}" if query else path
+
+
+def shown_claims(refs: Collection[str]) -> dict[str, Any]:
+    """The claims that the page shows, with what their labels read and how many sources speak for each."""
+    rows = with_labels(Claim.objects.filter(ref__in=refs)).prefetch_related("scope__term", "scope__dimension")
+    return {one.ref: one for one in rows.annotate(source_count=Count("evidence__source", distinct=True))}

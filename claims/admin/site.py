@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
+from rest_framework_api_key.models import APIKey
 
 from claims.admin.asking import asks_view
 from claims.admin.borrowed import WordsOfScripts
@@ -44,7 +45,8 @@ from claims.admin.kinships import kinship_view, kinships_view
 from claims.admin.labels import long_label
 from claims.admin.offering import offered_sources_view
 from claims.admin.pages import PageAdmin
-from claims.admin.people import Limited
+from claims.admin.partners import PartnerKeyAdmin
+from claims.admin.people import Grouping, Limited
 from claims.admin.preferences import preferences_view
 from claims.admin.presence import presence_view
 from claims.admin.publishing import approve_view, review_view, withdraw_view
@@ -67,6 +69,7 @@ from claims.models import (
     HalfLife,
     LifeBound,
     Page,
+    PartnerKey,
     Property,
     Publisher,
     Report,
@@ -88,7 +91,6 @@ from companies.models import (
     Publication,
     Technique,
 )
-from kb.changelists import Headed
 
 ADMINS: Mapping[type[Model], type[Any]] = {
     Company: CompanyAdmin, Hardware: HardwareAdmin, AIModel: AIModelAdmin, Claim: ClaimAdmin, Source: SourceAdmin,
@@ -97,6 +99,7 @@ ADMINS: Mapping[type[Model], type[Any]] = {
     Publication: PublicationAdmin, Entity: EveryEntityAdmin, Property: PropertyAdmin,
     ScopeDimension: ScopeDimensionAdmin, Publisher: PublisherAdmin, Snapshot: SnapshotAdmin,
     CaptureAttempt: CaptureAttemptAdmin, HalfLife: HalfLifeAdmin, LifeBound: LifeBoundAdmin, Report: ReportAdmin,
+    PartnerKey: PartnerKeyAdmin,
 }  # fmt: skip
 
 # The sections of the index, in order, by the models' names; what is not named here comes last.
@@ -106,6 +109,7 @@ SECTIONS: Sequence[tuple[Any, Sequence[str]]] = (
     (_("More of the registry"), ("Organization", "Person", "Technique", "Policy", "Event", "Facility", "Publication",
                                  "Entity")),
     (_("Vocabulary and publishers"), ("Property", "HalfLife", "LifeBound", "ScopeDimension", "Publisher")),
+    (_("People"), ("User", "Group", "PartnerKey")),
 )  # fmt: skip
 
 
@@ -130,8 +134,10 @@ class DeskSite(admin.AdminSite):
         models = model_or_iterable if isinstance(model_or_iterable, Iterable) else (model_or_iterable,)
         if User in models:  # registered by django.contrib.auth itself
             admin_class = type("UserAdmin", (Limited, admin_class), {})
+        if APIKey in models:
+            return  # of the library's own kind there are none: partners have PartnerKey
         if Group in models:
-            admin_class = type("GroupAdmin", (Headed, admin_class), {})
+            admin_class = type("GroupAdmin", (Grouping, admin_class), {})
         super().register(model_or_iterable, admin_class, **options)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:

@@ -26,6 +26,7 @@ from claims.admin.comparing import compare_url
 from claims.admin.finding import admin_url, roots_of
 from claims.admin.labels import by_ref, label
 from claims.admin.publishing import REFUSALS, page_of, previews, seen_of, sentences
+from claims.admin.submitted import sent_in
 from claims.models import Assignment, Comment, Notice
 from claims.models.talk import LONGEST
 from claims.workflow import NEEDS_COMMENT, Action
@@ -39,6 +40,7 @@ DEEDS: Final[Mapping[Action, Callable[..., object]]] = {Action.APPROVE: approve,
 
 
 DONE: Final[Mapping[Action, Any]] = {
+    Action.TAKE_UP: gettext_lazy("It is taken up, and a draft of yours now."),
     Action.SUBMIT: gettext_lazy("It is submitted for review."),
     Action.TAKE_BACK: gettext_lazy("It is taken back from review."),
     Action.REQUEST_CHANGES: gettext_lazy("It is sent back, and who wrote it is told what to change."),
@@ -131,6 +133,7 @@ def talk_view(site: admin.AdminSite, request: HttpRequest, ref: str) -> HttpResp
         **panel(user, root, form=form if refused or form.errors else None),
         "title": _("Review and talk"),
         "shown": previews([root])[0],
+        "sent_in": sent_in(root),
         "label": label(root),
         "root": root,
         "url": admin_url(root),

@@ -35,7 +35,13 @@ def problem_response(fault: Exception, context: dict[str, Any]) -> Response | No
         fault = Problem(HTTPStatus.NOT_FOUND, str(fault) or "there is nothing here")
     if isinstance(fault, PermissionDenied):
         fault = exceptions.PermissionDenied()
+    headers = {}
     if isinstance(fault, exceptions.APIException):
+        told = {
+            "WWW-Authenticate": getattr(fault, "auth_header", None),
+            "Retry-After": getattr(fault, "wait", None),
+        }
+        headers = {name: str(value) for name, value in told.items() if value}
         fault = Problem(HTTPStatus(fault.status_code), str(fault.detail))
     if not isinstance(fault, Problem):
         return None
@@ -45,4 +51,4 @@ def problem_response(fault: Exception, context: dict[str, Any]) -> Response | No
         "status": fault.status.value,
         "detail": fault.detail,
     }
-    return Response(body | fault.extra, status=fault.status, content_type=MEDIA_TYPE)
+    return Response(body | fault.extra, status=fault.status, headers=headers, content_type=MEDIA_TYPE)

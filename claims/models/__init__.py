@@ -9,9 +9,10 @@ from claims.models.gap import Inapplicable
 from claims.models.judgement import Judgement, Verdict
 from claims.models.kinship import Kinship, SourceKey, TracedText
 from claims.models.page import Page
+from claims.models.partner import PartnerKey, Submission
 from claims.models.property import DataType, Property, ScopeDimension, ScopeTerm
 from claims.models.publisher import Publisher, Reliability
-from claims.models.reading import SkippedFigure
+from claims.models.reading import ReadText, SkippedFigure, SuggestedFigure
 from claims.models.report import Report
 from claims.models.review import Approval, Byline, HalfLife, Recheck, Redaction
 from claims.models.schedule import Schedule, ScheduledThing
@@ -47,9 +48,11 @@ __all__ = [
     "Notice",
     "Outcome",
     "Page",
+    "PartnerKey",
     "Property",
     "Publisher",
     "Rank",
+    "ReadText",
     "Recheck",
     "Redaction",
     "Reliability",
@@ -65,6 +68,8 @@ __all__ = [
     "SourceKey",
     "SourceType",
     "Stance",
+    "Submission",
+    "SuggestedFigure",
     "SuspectedClaim",
     "Suspicion",
     "Timeline",

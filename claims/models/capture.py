@@ -106,3 +106,9 @@ class CaptureAttempt(models.Model):
     @property
     def is_open(self) -> bool:
         return self.outcome in STALE and self.resolved_at is None
+
+
+def newest(source: Source) -> Snapshot | None:
+    """What was seen last: a page that went back to an older text has no newer row to show for it."""
+    seen = source.attempts.filter(snapshot__isnull=False).order_by("-at", "-id").first()
+    return seen.snapshot if seen else source.snapshots.order_by("position").last()

@@ -136,6 +136,7 @@ class Claim(Root):
         verbose_name = _("claim")
         verbose_name_plural = _("claims")
         permissions = (
+            ("propose_claim", "Can propose claims and what they rest on"),
             ("approve_claim", "Can approve claims and what they rest on"),
             ("publish_claim", "Can publish and withdraw claims and what they rest on"),
             ("administer_claim", "Can administer the desk"),

@@ -88,7 +88,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def for_mail(self) -> NoticeQuerySet:
         """What is still to be mailed, oldest first."""
-        return self.filter(mailed_at__isnull=True).exclude(user__email="").select_related("user", "by")
+        staff = self.filter(mailed_at__isnull=True, user__is_staff=True)
+        return staff.exclude(user__email="").select_related("user", "by")
 
 
 class Notice(models.Model):

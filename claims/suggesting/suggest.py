@@ -210,12 +210,13 @@ class _Suggesting:
         figures themselves and of names do not count.
         """
         first, last = self.sentence
-        others = [one for one in self.figures if not (one.start < self.end and self.start < one.end)]
-        left = max([first, *(one.end for one in others if first <= one.end <= self.start)])
-        right = min([last, *(one.start for one in others if self.end <= one.start <= last)])
-        skipped = [(one.start, one.end) for one in self.figures]
+        figures = [one for one in self.figures if first < one.end and one.start < last]
+        others = [one for one in figures if not (one.start < self.end and self.start < one.end)]
+        left = max([first, *(one.end for one in others if one.end <= self.start)])
+        right = min([last, *(one.start for one in others if self.end <= one.start)])
+        skipped = [(one.start, one.end) for one in figures]
         if self.figure is not None:
-            skipped += [(one.start, one.end) for one in self.named]
+            skipped += [(one.start, one.end) for one in self.named if first < one.end and one.start < last]
         rare = rarity(self.text)
         found: dict[str, Word] = {}
         for stem, start, end in stems(self.text, first, last):

@@ -1,4 +1,4 @@
-"""The four groups: what the migration gives each, and that it can be taken back."""
+"""The groups: what the migrations give each, and that it can be taken back."""
 
 from __future__ import annotations
 

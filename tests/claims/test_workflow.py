@@ -33,7 +33,13 @@ from tests.conftest import ROOT
 from tests.roles import member
 
 STATES: list[State | None] = [None, *State]
-LETTERS = {Role.CONTRIBUTOR: "C", Role.EDITOR: "E", Role.PUBLISHER: "P", Role.ADMINISTRATOR: "A"}
+LETTERS = {
+    Role.PARTNER: "S",
+    Role.CONTRIBUTOR: "C",
+    Role.EDITOR: "E",
+    Role.PUBLISHER: "P",
+    Role.ADMINISTRATOR: "A",
+}
 MARKS = {Whose.ANYBODYS: "", Whose.OWN: " own", Whose.OTHERS: " others’"}
 
 
@@ -104,6 +110,7 @@ NOT_IN_THE_TABLE = {
     "leave": "a sign of life, no change",
     "notify": "follows from another action",
     "remember": "follows from another action",
+    "take_up_sources": "follows from another action",
     "close_by_dispute": "follows from saving a dispute",
 }
 
@@ -112,7 +119,7 @@ def test_every_action_that_takes_a_person_is_known_to_the_matrix() -> None:
     """A new function with `by` under claims/actions fails here until it asks the table, or is named above."""
     table = set(NOT_IN_THE_TABLE) | {"save_claim", "approve", "publish_seen", "schedule", "withdraw"}
     table |= {"submit", "take_back", "request_changes", "reject", "discard", "reopen"}
-    table |= {"check_again", "comment", "assign"}
+    table |= {"take_up", "check_again", "comment", "assign"}
     asked = re.compile(r"\b(require\w*|refusal|_decide|save_\w+|publish_seen|can_\w+)\(")
     for info in pkgutil.iter_modules(actions.__path__):
         module = importlib.import_module(f"claims.actions.{info.name}")
@@ -157,7 +164,9 @@ def parts(db: None) -> dict[str, Any]:
 
 
 def _claim_in(state: State, action: Action, author: User, approver: User, parts: dict[str, Any]) -> Claim:
-    claim = build.a_claim(by=author, **parts)
+    at_first = State.PROPOSED if author.groups.filter(name=Role.PARTNER).exists() else State.DRAFT
+    claim = build.a_claim(by=author, state=at_first, **parts)
+    Claim.objects.filter(pk=claim.pk).update(state=State.DRAFT)
     if action == Action.WITHDRAW:
         press.publish([claim], by=None, reason=Reason.IMPORT)
     if action in (Action.PUBLISH, Action.SCHEDULE):  # approved by somebody else already
@@ -212,7 +221,7 @@ def test_what_is_incomplete_is_handed_on_by_no_role_in_no_state(
     prop = build.a_property(required_scope=[build.a_dimension("tax")])
     for (role, user), state in product(people.items(), State):
         with transaction.atomic():
-            mine = own and role != "nobody"
+            mine = own and role not in ("nobody", "partner")
             claim = build.a_claim(by=user if mine else editor, **parts | {"property": prop, "evidence": []})
             Claim.objects.filter(pk=claim.pk).update(state=state)
             claim.refresh_from_db()

@@ -67,6 +67,7 @@ def _lifted(claim: Claim | None, by: User) -> Any:
 DEEDS: dict[Action, Deed] = {
     Action.PROPOSE: _saved(State.PROPOSED),
     Action.EDIT: _edit,
+    Action.TAKE_UP: _decided(reviews.take_up),
     Action.SUBMIT: _decided(reviews.submit),
     Action.TAKE_BACK: _decided(reviews.take_back),
     Action.REQUEST_CHANGES: _decided(reviews.request_changes),

@@ -2,59 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from claims.api.openapi import submissions
+from claims.api.openapi.shapes import (
+    COUNT,
+    DECIMAL,
+    FLAG,
+    PROSE,
+    REF,
+    SHA256,
+    SLUG,
+    TEXT,
+    URL,
+    Schema,
+    many,
+    maybe,
+    one_of,
+    ref,
+    said,
+    shape,
+)
 from claims.ledger.addresses import PLURAL
 from kb.lib.quantities import COMPARATORS
 from kb.lib.refs import PREFIXES
-
-Schema = dict[str, Any]
-
-TEXT: Schema = {"type": "string"}
-COUNT: Schema = {"type": "integer", "minimum": 0}
-FLAG: Schema = {"type": "boolean"}
-REF: Schema = {"type": "string", "pattern": "^[a-z][0-9][0-9a-z]{8}$", "examples": ["c2a583mq56"]}
-SLUG: Schema = {"type": "string", "examples": ["a-thing"]}
-URL: Schema = {"type": "string", "format": "uri"}
-SHA256: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
-DECIMAL: Schema = {
-    "type": "string",
-    "pattern": r"^-?[0-9]+(\.[0-9]+)?$",
-    "description": "An exact decimal, as text.",
-}
-PROSE: Schema = {"type": "object", "additionalProperties": TEXT, "description": "Text by language tag."}
-
-
-def said(*, description: str = "Text in the language asked for, or in one it falls back to.") -> Schema:
-    return {"type": "string", "description": description}
-
-
-def one_of(*values: str) -> Schema:
-    return {"type": "string", "enum": list(values)}
-
-
-def maybe(schema: Schema) -> Schema:
-    return {"anyOf": [schema, {"type": "null"}]}
-
-
-def many(schema: Schema) -> Schema:
-    return {"type": "array", "items": schema}
-
-
-def ref(name: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def shape(description: str, /, **properties: Schema) -> Schema:
-    """An object with exactly these members."""
-    return {
-        "type": "object",
-        "description": description,
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
 
 LEDGER_KIND = one_of(*PREFIXES)
 OP = one_of("added", "modified", "withdrawn", "redacted")
@@ -334,6 +303,11 @@ COMPONENTS: dict[str, Schema] = {
                 "additionalProperties": TEXT,
                 "description": "What is wrong with each.",
             },
+            "fields": {
+                "type": "object",
+                "additionalProperties": many(TEXT),
+                "description": "What is wrong with what was sent, by place: evidence.0.quote.",
+            },
             "ref": REF,
             "edition": COUNT,
             "reason": TEXT,
@@ -378,5 +352,7 @@ COMPONENTS["ChangeList"] = shape(
 
 def add_components(result: Schema, generator: object, request: object, public: bool) -> Schema:
     """A hook of drf-spectacular: the shapes that operations refer to."""
-    result.setdefault("components", {}).setdefault("schemas", {}).update(COMPONENTS)
+    components = result.setdefault("components", {})
+    components.setdefault("schemas", {}).update(COMPONENTS | submissions.COMPONENTS)
+    components.setdefault("securitySchemes", {}).update(submissions.SECURITY)
     return result

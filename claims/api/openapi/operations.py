@@ -11,7 +11,7 @@ from django.utils.encoding import force_str
 from django.utils.translation import override
 from drf_spectacular.openapi import AutoSchema
 
-from claims.api.openapi.components import Schema, ref
+from claims.api.openapi.shapes import Schema, ref
 from claims.filters import AsOfFilterSet, ScopeFilter
 
 COMMON: Final[dict[str, tuple[str, Schema]]] = {

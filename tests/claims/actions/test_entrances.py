@@ -275,8 +275,8 @@ def test_hostile_values_are_refused_with_words_at_every_entrance(enter, value):
 
 TESTED_ELSEWHERE = {  # where a person writes into them, their own tests refuse what is hostile
     "Approval", "Assignment", "Byline", "CaptureAttempt", "Comment", "Kinship", "LifeBound", "Notice", "Redaction",
-    "Preference", "Report", "Schedule",
-    "ScheduledThing", "Suspicion", "TracedText",
+    "PartnerKey", "Preference", "ReadText", "Report", "Schedule", "ScheduledThing", "Submission", "SuggestedFigure",
+    "Suspicion", "TracedText",
 }  # fmt: skip
 
 

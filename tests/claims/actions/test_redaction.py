@@ -17,7 +17,7 @@ from claims.dossiers.loading import load
 from claims.ledger import verify
 from claims.ledger.models import Reason, Record
 from claims.ledger.printing import NotClosed, Redacted
-from claims.models import Claim, Kinship, Report, Source, SourceKey, Suspicion
+from claims.models import Claim, Kinship, ReadText, Report, Source, SourceKey, SuggestedFigure, Suspicion
 from kb.models import Revision, Root
 from tests import building as build
 from tests.conftest import ROOT
@@ -117,7 +117,7 @@ def test_a_withdrawn_claim_is_not_published_again_by_loading(client: Client):
 
 
 def test_what_the_desk_found_out_about_it_goes_with_it(editor, colleague):
-    claim, source = lonely_claim(), build.a_source("lonely")
+    claim, source = lonely_claim(), build.a_source("lonely", snapshots=[build.a_snapshot("text")])
     build.published(source)
     secret = "the words that the law removes"
     other = build.a_source("other")
@@ -126,11 +126,18 @@ def test_what_the_desk_found_out_about_it_goes_with_it(editor, colleague):
         verdict="unsure", score=0.5, why=[secret], found_at=build.NOON, first_text="0" * 64, second_text="1" * 64,
     )  # fmt: skip
     SourceKey.objects.create(source=source, hash=7)
+    SuggestedFigure.objects.create(
+        snapshot=source.snapshots.get(), start=0, end=5, printed=secret, found_at=build.NOON,
+        subject=build.an_entity(), property=build.a_property(),
+    )  # fmt: skip
+    ReadText.objects.create(source=source, text_sha256="0" * 64, read_at=build.NOON)
     take_in(claim.ref, secret, edition=1, language="en", address="192.0.2.1", contact=secret)
     redact(claim, editor, colleague)
     redact(source, editor, colleague)
     assert not Kinship.objects.exists()
     assert not SourceKey.objects.filter(source=source).exists()
+    assert not SuggestedFigure.objects.exists()
+    assert not ReadText.objects.exists()
     assert not Suspicion.objects.filter(members__claim=claim).exists()
     report = Report.objects.get()
     assert (report.message, report.contact) == ("—", "")

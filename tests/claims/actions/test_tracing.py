@@ -10,11 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from claims.actions import tracing
-from claims.actions.captures import newest
 from claims.actions.kinships import leave_open, reject
 from claims.actions.tracing import trace
 from claims.lineage.candidates import MOST_KEYS, MOST_LISTED
 from claims.models import Kinship, Source, SourceKey, TracedText
+from claims.models.capture import newest
 from kb.lib import blobs
 from tests import building as build
 from tests.claims.kin import a_pair, a_reading, captured, story

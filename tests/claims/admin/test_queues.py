@@ -102,9 +102,9 @@ def test_approved_waits_for_publishers_until_readers_have_it(editor: User, colle
     assert refs("ready", editor) == []
 
 
-def test_proposals_wait_for_who_takes_them_up(writer: User) -> None:
+def test_submissions_wait_for_who_takes_them_up(writer: User) -> None:
     claim = build.a_claim(state=State.PROPOSED)
-    assert refs("proposals", writer) == [claim.ref]
+    assert refs("submissions", writer) == [claim.ref]
 
 
 def test_changed_is_what_readers_have_in_another_version(editor: User) -> None:
@@ -196,7 +196,7 @@ def test_a_queue_is_paged_by_key_and_shows_each_once(editor: User, monkeypatch: 
     monkeypatch.setattr("claims.admin.queue_pages.SIZE", 2)
     at = timezone.now() - timedelta(days=1)
     made = [build.a_claim(state=State.PROPOSED, at=at).ref for _ in range(5)]  # all of one moment
-    client, url, found = logged_in(editor), "/admin/queues/proposals/", list[str]()
+    client, url, found = logged_in(editor), "/admin/queues/submissions/", list[str]()
     while url:
         page = client.get(url)
         found += [row.root.ref for row in page.context["rows"]]
@@ -206,7 +206,7 @@ def test_a_queue_is_paged_by_key_and_shows_each_once(editor: User, monkeypatch: 
 
 @pytest.mark.parametrize("cursor", ["x", "bnVsbA==", "WzEsMiwzXQ==", "WyIyMDI2LTAxLTAxIiwiYSIsImIiXQ==", "é"])
 def test_a_cursor_that_is_none_is_not_found(cursor: str, editor: User) -> None:
-    assert logged_in(editor).get("/admin/queues/proposals/", {"after": cursor}).status_code == 404
+    assert logged_in(editor).get("/admin/queues/submissions/", {"after": cursor}).status_code == 404
 
 
 @pytest.mark.parametrize("queue", [queue for queue in QUEUES if not queue.page], ids=lambda queue: queue.slug)
@@ -223,7 +223,7 @@ def test_queues_are_for_those_whom_they_concern(writer: User) -> None:
     assert client.get("/admin/queues/ready/").status_code == 403
     assert client.get("/admin/queues/nowhere/").status_code == 404
     nobody = logged_in(staff("nobody"))
-    assert nobody.get("/admin/queues/proposals/").status_code == 403
+    assert nobody.get("/admin/queues/submissions/").status_code == 403
     assert nobody.get("/admin/queues/drafts/").context["rows"] == []
     assert Client().get("/admin/queues/drafts/").status_code == 302
     assert Claim.objects.count() == 1

@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from claims.actions.captures import capture
 from claims.actions.tracing import trace
+from claims.management import captured
 from claims.management.commands import find_copies
 from claims.models import Kinship, Source, SourceKey, TracedText
 from tests import building as build
@@ -86,7 +87,7 @@ def test_it_goes_on_where_it_was_stopped(unread: list[Source], monkeypatch: pyte
 
 
 def test_pages_are_gone_through_to_the_end(unread: list[Source], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(find_copies, "PAGE", 1)
+    monkeypatch.setattr(captured, "PAGE", 1)
     assert run().startswith("3 sources: 1 new")
 
 

@@ -32,6 +32,8 @@ from claims.models import (
     Snapshot,
     Source,
     SourceKey,
+    Submission,
+    SuggestedFigure,
     SuspectedClaim,
     Suspicion,
 )
@@ -112,6 +114,19 @@ def _snapshot() -> Snapshot:
 def _skipped() -> SkippedFigure:
     return SkippedFigure.objects.create(
         snapshot=_snapshot(), start=3, end=9, skipped_by=_user(), skipped_at=NOON
+    )
+
+
+def _suggested() -> SuggestedFigure:
+    return SuggestedFigure.objects.create(
+        snapshot=_snapshot(), start=3, end=9, printed="5 euro", found_at=NOON, subject=an_entity(),
+        property=a_property(),
+    )  # fmt: skip
+
+
+def _submission() -> Submission:
+    return Submission.objects.create(
+        claim=a_claim(), partner=_user(), received_at=NOON, sent="{}", sha256="a" * 64
     )
 
 
@@ -307,6 +322,15 @@ _change(
     "kb_preference_says_both",
     lambda: Preference.objects.create(user=_user(), language="bn", time_zone="Asia/Dhaka"),
     time_zone="",
+)
+_twice("claims_suggestedfigure_once", _suggested)
+_change("claims_suggestedfigure_end_after_start", _suggested, end=3)
+_change("claims_suggestedfigure_printed_not_empty", _suggested, printed="")
+EXAMPLES["claims_submission_sent_once"] = (
+    _submission,
+    lambda row: Submission.objects.create(
+        claim=a_claim(), partner=row.partner, received_at=NOON, sent="{}", sha256=row.sha256
+    ),
 )
 _twice("claims_approval_once_a_person", _approval)
 _twice("claims_inapplicable_once", _inapplicable)

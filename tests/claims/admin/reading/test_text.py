@@ -11,7 +11,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from claims.admin import reading_base
+from claims import gathering
 from claims.admin.reading_marks import Mark, blocks
 from claims.extraction.results import Part
 from claims.models import Claim, Property, ScopeDimension, Source
@@ -64,7 +64,7 @@ def test_the_text_stands_in_its_own_script_and_direction(desk: Client, language:
 def test_what_hangs_around_the_article_is_folded_and_yields_no_card(
     desk: Client, source: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = reading_base.read
+    real = gathering.read
 
     def last_line_is_a_menu(text: str, language: str) -> Any:
         found = real(text, language)
@@ -75,7 +75,7 @@ def test_what_hangs_around_the_article_is_folded_and_yields_no_card(
         )
         return replace(found, parts=parts, figures=figures)
 
-    monkeypatch.setattr(reading_base, "read", last_line_is_a_menu)
+    monkeypatch.setattr(gathering, "read", last_line_is_a_menu)
     page = desk.get(address(source))
     assert [one.printed for one in page.context["cards"]] == [FIVE]
     assert '<details class="region boilerplate">' in page.content.decode()

@@ -1,6 +1,7 @@
-"""What the reading desk asks the base: in a fixed number of queries, however long the article and however many claims.
+"""What an article is read with, gathered from the base: names, the vocabulary, claims with its values, quotes.
 
-Candidates come by index, by value and by subject; never are all claims loaded.
+In a fixed number of queries for LEAF figures, however many claims there are: candidates come by index, by value and
+by subject; never are all claims loaded.
 """
 
 from __future__ import annotations
@@ -9,9 +10,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Prefetch, Q
 
-from claims.admin.labels import with_labels
 from claims.disputes.ranges import hull
 from claims.extraction import reading as extraction
 from claims.extraction.results import Figure, Mention, Reading
@@ -23,6 +23,7 @@ from companies.models import Entity, Name
 from kb.lib.quantities import Interval, base
 from kb.models import State
 
+LEAF: Final = 40  # figures that the base is asked about at once
 MOST_CLAIMS: Final = (
     1000  # of those about the subjects of one article, and of those with its values: the newest
 )
@@ -51,6 +52,11 @@ def _read(text: str, language: str, spellings: tuple[Spelling, ...]) -> Reading:
 @lru_cache(maxsize=2)
 def _matcher(spellings: tuple[Spelling, ...]) -> Matcher:
     return Matcher(spellings)
+
+
+def of_the_article(reading: Reading) -> list[Figure]:
+    """The figures of the article itself, in its order; not those of what the page hung around it."""
+    return [one for one in reading.figures if one.region != "boilerplate"]
 
 
 def properties() -> Sequence[Property]:
@@ -169,9 +175,3 @@ def _known_property(one: Property) -> KnownProperty:
             for term in dimension.terms.all()
         ),
     )
-
-
-def shown_claims(refs: Collection[str]) -> dict[str, Any]:
-    """The claims that the page shows, with what their labels read and how many sources speak for each."""
-    rows = with_labels(Claim.objects.filter(ref__in=refs)).prefetch_related("scope__term", "scope__dimension")
-    return {one.ref: one for one in rows.annotate(source_count=Count("evidence__source", distinct=True))}
