@@ -27,7 +27,7 @@ from claims.actions.suspecting import suspect
 from claims.actions.talk import Event, Words, notify
 from claims.ledger.models import Edition, Reason
 from claims.ledger.printing import NotClosed, NothingToPrint, Redacted, SlugTaken
-from claims.models import Notice, Schedule, ScheduledThing
+from claims.models import Embargo, Notice, Schedule, ScheduledThing
 from claims.models.schedule import NEVER
 from claims.permissions import NotAllowed, publishers, require
 from claims.workflow import Action
@@ -206,16 +206,21 @@ def _print(standing: Schedule, *, by: User, at: datetime, closed_by: User | None
 def _put_off(key: int, fault: str, at: datetime) -> None:
     """Try again later, at longer and longer intervals, and say why; the scheduler is told the first time.
 
-    What has failed too often is stopped.
+    What has failed too often is stopped; to wait for the end of an embargo is no failure.
     """
     with transaction.atomic():
         standing = Schedule.objects.select_for_update().select_related("scheduled_by").get(pk=key)
         if standing.outcome != Outcome.WAITING:
             return
-        wait = min(FIRST_WAIT * 2 ** min(standing.tries, 10), LONGEST_WAIT)
-        standing.tries, standing.fault, standing.next_try_at = standing.tries + 1, fault, at + wait
+        known = standing.fault == fault
+        if Embargo.objects.standing(at).filter(ref__in=standing.things.values("ref")).exists():
+            wait = LONGEST_WAIT  # no longer: it may be lifted
+        else:
+            wait = min(FIRST_WAIT * 2 ** min(standing.tries, 10), LONGEST_WAIT)
+            standing.tries += 1
+        standing.fault, standing.next_try_at = fault, at + wait
         standing.save(update_fields=["tries", "fault", "next_try_at"])
-        if standing.tries == 1:
+        if standing.tries <= 1 and not known:
             _tell(standing, Event.DELAYED, fault, at)
     if standing.tries >= MOST_TRIES:
         _stop(key, fault, at)

@@ -13,7 +13,7 @@ from claims.actions.embargoes import embargo, lift
 from claims.actions.publishing import publish_seen
 from claims.actions.schedules import publish_due, schedule
 from claims.ledger.models import Edition, Reason
-from claims.models import Comment, Embargo
+from claims.models import Comment, Embargo, Notice, Schedule
 from claims.permissions import NotAllowed
 from claims.workflow import Role
 from kb.models import StaleVersion
@@ -102,8 +102,27 @@ def test_an_embargo_set_later_stops_what_was_scheduled(claim, editor, until):
     )
     embargo(claim, until=until, why=WHY, by=editor, expect=claim.version)
     before = Edition.objects.count()
-    publish_due(until - timedelta(hours=23))
+    hours = range(-24, 0)
+    for hour in hours:
+        publish_due(until + timedelta(hours=hour, minutes=1))
     assert Edition.objects.count() == before
+    standing = Schedule.objects.get()
+    assert "under embargo until" in standing.fault
+    assert standing.tries == 0  # to wait is no failure
+    assert Notice.objects.filter(user=editor, event="delayed").count() == 1
+    publish_due(until + timedelta(hours=1, minutes=1))
+    assert Edition.objects.count() == before + 1
+
+
+def test_what_was_scheduled_goes_on_within_an_hour_when_the_embargo_is_lifted(claim, editor, until):
+    due = until - timedelta(days=1)
+    schedule({claim.ref: claim.version}, by=editor, publish_at=due, reason=Reason.NEW, note={})
+    embargo(claim, until=until, why=WHY, by=editor, expect=claim.version)
+    publish_due(due)
+    lift(claim, by=editor, expect=claim.version)
+    before = Edition.objects.count()
+    publish_due(due + timedelta(hours=1))
+    assert Edition.objects.count() == before + 1
 
 
 def test_readers_and_partners_learn_nothing_of_it(claim, editor, until, client):
