@@ -62,7 +62,8 @@ class Cluster:
             "initdb", "-D", str(self.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"
         )
         options = (
-            f"-p {self.port} -k {self.folder / 'run'} -c listen_addresses=127.0.0.1 -c max_connections=60"
+            f"-p {self.port} -k {self.folder / 'run'} -c listen_addresses=127.0.0.1 -c max_connections=60 "
+            "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"  # nobody pulls its plug
         )
         self._run(
             "pg_ctl",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -16,7 +15,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from claims.actions.approvals import approve
 from claims.ledger.models import Edition
@@ -78,18 +77,10 @@ class Newsroom:
 
 
 @pytest.fixture
-def newsroom(
-    chromium: str, live_server: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Newsroom]:
+def newsroom(live_server: Any, browser: Browser, settings: Any) -> Iterator[Newsroom]:
     settings.ONE_PERSON_MODE = False
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs a loop beside us
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-background-networking"]
-        )
-        room = Newsroom(browser, live_server.url)
-        yield room
-        browser.close()
+    room = Newsroom(browser, live_server.url)
+    yield room
     assert room.faults == []
 
 

@@ -24,6 +24,7 @@ from claims.ledger.models import Edition, Reason
 from claims.models import Claim, Notice, Schedule
 from claims.permissions import NotAllowed
 from tests import building as build
+from tests.claims.dossiers.bases import an_empty_base
 from tests.conftest import ROOT
 
 NOW = datetime(2026, 5, 1, 9, tzinfo=UTC)
@@ -306,10 +307,7 @@ def run(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_worker_that_is_killed_prints_it_exactly_once(tmp_path: Path) -> None:
-    setup = run(
-        "from django.core.management import call_command\ncall_command('migrate', verbosity=0)" + STORY,
-        tmp_path,
-    )
+    setup = run(STORY, an_empty_base(tmp_path))
     assert setup.returncode == 0, setup.stderr
     assert run(COUNT, tmp_path).stdout.split() == ["1", "waiting"]
     killed = run(KILLED_BEFORE_THE_COMMIT + WORK, tmp_path)

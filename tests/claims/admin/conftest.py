@@ -14,7 +14,9 @@ from claims.models import Claim, Dispute, Source, Timeline
 from companies.actions import IdentifierDraft, NameDraft
 from companies.models import Entity
 from kb.lib import blobs
+from kb.models import Revision
 from tests import building as build
+from tests.shelf import Shelf, is_empty
 
 TEXT = "Die Ablöse betrug 6 মিলিয়ন ডলার, sagt der Verein. Später hieß es: 6 মিলিয়ন ডলার."
 
@@ -29,8 +31,26 @@ class Story:
 
 
 @pytest.fixture
-def story(db: None) -> Story:
-    """A club, its transfer fee in two reports, a dispute, a timeline; all of it published."""
+def story(db: None, shelf: Shelf) -> Story:
+    """A club, its transfer fee in two reports, a dispute, a timeline; all of it published.
+
+    It is made once; other tests get the rows that this made, unless they have begun with others of their own.
+    """
+    if Revision.objects.exists() or not shelf.put_back("story"):
+        alone = is_empty()
+        _tell()
+        if alone:
+            shelf.keep("story")
+    return Story(
+        Entity.objects.get(slug="the-club"),
+        Source.objects.get(slug="report"),
+        Claim.objects.get(subject__slug="the-club", scope__term__slug="before-tax"),
+        Dispute.objects.get(slug="how-much-was-it"),
+        Timeline.objects.get(slug="the-season"),
+    )
+
+
+def _tell() -> None:
     club = build.an_entity(
         "the-club",
         kind="company",
@@ -67,9 +87,6 @@ def story(db: None) -> Story:
     dispute = build.a_dispute(claim, other, slug="how-much-was-it")
     timeline = build.a_timeline(slug="the-season", entities=[club])
     build.published(dispute, timeline, claim, other, build.a_page())
-    for root in (club, source, claim, dispute, timeline):
-        root.refresh_from_db()  # publishing has bumped their versions
-    return Story(club, source, claim, dispute, timeline)
 
 
 @pytest.fixture

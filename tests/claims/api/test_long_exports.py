@@ -41,6 +41,8 @@ def chunks(form: str) -> Iterator[bytes]:
 def held(form: str, count: int) -> int:
     """The most bytes that Python holds after any of so many chunks, garbage apart."""
     stream, most = chunks(form), 0
+    gc.collect()
+    gc.freeze()  # what was there before is not searched for garbage once more after each chunk
     tracemalloc.start()
     try:
         for _ in range(count):

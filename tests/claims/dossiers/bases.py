@@ -5,9 +5,26 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
+FILE = "claimbook.sqlite3"
+
+
+@cache
+def _migrated() -> bytes:
+    """The file of a base without a row: migrating takes longer than what most tests do with it."""
+    with tempfile.TemporaryDirectory() as folder:
+        elsewhere(Path(folder), ["migrate", "-v0"])
+        return (Path(folder) / FILE).read_bytes()
+
+
+def an_empty_base(folder: Path) -> Path:
+    """The folder, with the file of a migrated base without a row."""
+    (folder / FILE).write_bytes(_migrated())
+    return folder
 
 
 def elsewhere(folder: Path, *commands: list[str]) -> None:

@@ -16,7 +16,7 @@ from claims.models import Claim
 from companies.models import Entity
 from kb.models import Revision, State
 from tests.building import a_claim, an_entity, published
-from tests.claims.dossiers.bases import elsewhere, tree
+from tests.claims.dossiers.bases import an_empty_base, elsewhere, tree
 
 FOOTBALL = Path(__file__).resolve().parents[2] / "dossiers" / "football"
 
@@ -49,8 +49,7 @@ def test_a_dump_loads_into_an_empty_base_and_dumps_the_same(tmp_path):
     load(FOOTBALL, publish=True)
     dump(tmp_path / "here")
     elsewhere(
-        tmp_path,
-        ["migrate", "-v0"],
+        an_empty_base(tmp_path),
         ["load_dossier", str(tmp_path / "here"), "--publish"],
         ["dump_dossier", str(tmp_path / "there")],
         ["verify"],

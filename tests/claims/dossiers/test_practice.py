@@ -29,7 +29,7 @@ from kb.lib import blobs
 from kb.lib.text import sha256_text
 from kb.models import Revision
 from tests.building import a_claim, a_quote, a_snapshot, a_source, some_evidence
-from tests.claims.dossiers.bases import ROOT, elsewhere, tree
+from tests.claims.dossiers.bases import ROOT, an_empty_base, elsewhere, tree
 
 PRACTICE = ROOT / "dossiers" / "practice"
 ENGLISH = "texts/tower-en.txt"
@@ -316,8 +316,7 @@ def test_another_base_dumps_what_it_loaded(tmp_path, option):
     load(PRACTICE, publish=True)
     call_command("dump_dossier", str(tmp_path / "here"), *option, stdout=StringIO())
     elsewhere(
-        tmp_path,
-        ["migrate", "-v0"],
+        an_empty_base(tmp_path),
         ["load_dossier", str(tmp_path / "here"), "--publish"],
         ["dump_dossier", str(tmp_path / "there"), *option],
         ["verify"],

@@ -18,7 +18,7 @@ from claims.ledger import read, verify
 from claims.ledger.models import Edition, Record
 from claims.models import Claim, Source
 from kb.models import Revision, State
-from tests.claims.dossiers.bases import elsewhere, tree
+from tests.claims.dossiers.bases import an_empty_base, elsewhere, tree
 
 ROOT = Path(__file__).resolve().parents[3]
 SHIPPED = ROOT / "dossiers" / "deepseek"
@@ -137,8 +137,7 @@ def test_the_shipped_ledger_is_sound_and_one_edition():
 def test_two_bases_dump_the_same_bytes(tmp_path):
     """Another base is another process with an SQLite file of its own: on PostgreSQL this joins two databases."""
     elsewhere(
-        tmp_path,
-        ["migrate", "-v0"],
+        an_empty_base(tmp_path),
         ["load_dossier", str(SHIPPED)],
         ["dump_dossier", str(tmp_path / "there")],
     )
@@ -189,8 +188,7 @@ def test_the_dump_of_one_entity_loads_alone(tmp_path):
     counts = dump(tmp_path / "part", entities=["high-flyer"])
     assert 0 < counts["claims"] < Claim.objects.count()
     elsewhere(
-        tmp_path,
-        ["migrate", "-v0"],
+        an_empty_base(tmp_path),
         ["load_dossier", str(tmp_path / "part"), "--publish"],
         ["dump_dossier", str(tmp_path / "again")],
     )
