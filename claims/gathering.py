@@ -21,14 +21,13 @@ from claims.suggesting.values import TIMES, Value, unit_of, value_of
 from companies.matching import Matcher, Spelling
 from companies.models import Entity, Name
 from kb.lib.quantities import Interval, base
-from kb.models import State
+from kb.models import OUTSIDE, PUT_ASIDE
 
 LEAF: Final = 40  # figures that the base is asked about at once
 MOST_CLAIMS: Final = (
     1000  # of those about the subjects of one article, and of those with its values: the newest
 )
 MOST_QUOTES: Final = 2000  # pieces of evidence in one language whose words are compared: the newest
-PUT_ASIDE: Final = (State.REJECTED, State.DISCARDED)
 COLUMNS: Final = (
     "pk", "ref", "subject__slug", "property__slug", "comparator", "amount", "unit", "base_lower", "base_upper",
     "base_unit", "value_time", "point_in_time", "valid_from", "value_entity__slug", "asserted_by__slug", "rank",
@@ -81,12 +80,14 @@ def knowledge(
 ) -> Knowledge:
     """What may bear on the figures of an article about the entities `named`; five queries.
 
-    `values` are entities, by slug, that may be the value of a claim.
+    Claims that nobody of the desk stands for suggest nothing, nor do their quotes. `values` are
+    entities, by slug, that may be the value of a claim.
     """
     rows = {row[0]: row for row in (*_by_value(figures, values), *_by_subject(figures, list(named)))}
     quotes = list(
         Evidence.objects.filter(source__language=source.language)
         .exclude(exact="")
+        .exclude(claim__state__in=OUTSIDE)
         .order_by("-pk")
         .values_list("claim_id", "claim__property__slug", "prefix", "exact", "suffix")[:MOST_QUOTES]
     )
@@ -137,7 +138,7 @@ def _by_subject(figures: Sequence[Figure], slugs: Sequence[str]) -> Sequence[Any
 
 
 def _rows(claims: Any) -> Sequence[Any]:
-    return list(claims.exclude(state__in=PUT_ASIDE).order_by("-pk").values_list(*COLUMNS)[:MOST_CLAIMS])
+    return list(claims.exclude(state__in=OUTSIDE).order_by("-pk").values_list(*COLUMNS)[:MOST_CLAIMS])
 
 
 def _known_claim(row: Any, scope: Iterable[tuple[str, str]], here: bool) -> KnownClaim:

@@ -135,6 +135,10 @@ def refusal(user: User, action: Action, root: Root, writers: Container[int] | No
     held = [rule for rule in rows if has_role(user, rule.role, root)]
     if not held:
         return _("to “%(action)s” %(thing)s takes more rights than you have") % said
+    if action == Action.TAKE_UP and (gone := press.rests_on_what_is_gone(root)):
+        return _(
+            "%(thing)s cannot be taken up: %(why)s. Reopen that first, have it name another, or reject it."
+        ) % {**said, "why": "; ".join(gone)}
     if action in workflow.PUTS_ASIDE and is_live(root.ref):
         return _("readers see %(thing)s: withdraw it before it is put aside") % said
     if any(rule.whose == Whose.ANYBODYS for rule in held):

@@ -39,11 +39,10 @@ from claims.models import (
 )
 from companies.models import Entity
 from kb.lib.validators import validate_prose
-from kb.models import Revision, Root, State
+from kb.models import OUTSIDE, PUT_ASIDE, Revision, Root, State
 
 Body = dict[str, Any]
 THE_DESK = "the desk"
-OUTSIDE = (State.PROPOSED, State.REJECTED, State.DISCARDED)  # nobody of the desk stands for it
 ROOTS: Mapping[str, type[Root]] = {
     model.KIND: model
     for model in (Publisher, Claim, ScopeDimension, Entity, Property, Dispute, Source, Timeline, Page)
@@ -153,9 +152,27 @@ def recount(claim_refs: Iterable[str], *, at: datetime | None = None) -> Edition
 
 def unpublishable(root: Root) -> list[str]:
     """Why the root may not be published as it stands, in sentences an editor can act on."""
+    if root.state == State.PROPOSED:
+        return [_("nobody has taken it up yet"), *rests_on_what_is_gone(root), *incomplete(root)]
     if root.state in OUTSIDE:
         return [_("it is %(state)s") % {"state": root.get_state_display()}]
     return incomplete(root)
+
+
+def rests_on_what_is_gone(root: Root) -> list[str]:
+    """What the claim or source names though it was put aside, in sentences; such a proposal is not taken up."""
+    named: list[Root | None] = []
+    if isinstance(root, Claim):
+        named += [root.subject, root.property, root.value_entity, root.asserted_by]
+        named += [one.dimension for one in root.scope.all()] + [one.target for one in root.links.all()]
+        named += [source for one in root.evidence.all() for source in (one.source, one.figure_source)]
+    elif isinstance(root, Source):
+        named += [root.publisher, root.derived_from]
+    gone = {one.ref: one for one in named if one is not None and one.state in PUT_ASIDE}
+    return [
+        _("it names %(thing)s, which is %(state)s") % {"thing": one, "state": one.get_state_display()}
+        for one in gone.values()
+    ]
 
 
 def incomplete(root: Root) -> list[str]:
@@ -273,16 +290,16 @@ def _hands(
     approvals: Mapping[tuple[str, int], set[tuple[int, str]]],
 ) -> Hands:
     writers, last, accepted = set[int](), "", False
-    proposed = False  # and not taken up
+    stood_for = False  # by somebody of the desk
     vouched = set[str]()  # the bodies of this version that others approved
     for version, digest, state, user in history:
-        taken_up = proposed and state not in OUTSIDE
+        taken_up = not stood_for and state not in OUTSIDE
         if digest != last or taken_up:
             writers = set() if accepted else writers
             accepted, last = False, digest
             if user is not None:
                 writers.add(user)
-        proposed = state == State.PROPOSED or (proposed and not taken_up)
+        stood_for = stood_for or taken_up
         vouched = {body for person, body in approvals.get((root.ref, version), ()) if person not in writers}
         accepted = accepted or version == root.printed_version or digest in vouched
     return Hands(frozenset(writers), bool(vouched) and root.body_sha256() in vouched)

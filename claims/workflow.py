@@ -75,7 +75,6 @@ NEW: Final = None
 A, S, R, W = Action, State, Role, Whose
 TABLE: tuple[Rule, ...] = (
     Rule(A.PROPOSE, NEW, S.PROPOSED, R.PARTNER),
-    Rule(A.PROPOSE, S.PROPOSED, S.PROPOSED, R.PARTNER, W.OWN),
     Rule(A.TAKE_UP, S.PROPOSED, S.DRAFT, R.CONTRIBUTOR),
     Rule(A.EDIT, NEW, S.DRAFT, R.CONTRIBUTOR),
     Rule(A.EDIT, S.PROPOSED, S.DRAFT, R.CONTRIBUTOR),

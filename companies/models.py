@@ -132,6 +132,14 @@ class Entity(Root):
     def __str__(self) -> str:
         return self.label(language()) if self.pk else self.slug
 
+    @property
+    def heir(self) -> Entity:
+        """What it was merged into, over any number of steps; itself where it was not."""
+        heir = self
+        while heir.merged_into is not None:
+            heir = heir.merged_into
+        return heir
+
     def body(self) -> Body:
         if self.merged_into is not None:
             return {

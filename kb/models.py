@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Final, Self, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -36,6 +36,10 @@ class State(models.TextChoices):
     APPROVED = "approved", _("approved")
     REJECTED = "rejected", _("rejected")
     DISCARDED = "discarded", _("discarded")
+
+
+PUT_ASIDE: Final = (State.REJECTED, State.DISCARDED)
+OUTSIDE: Final = (State.PROPOSED, *PUT_ASIDE)  # nobody of the desk stands for it
 
 
 class StaleVersion(Exception):

@@ -180,7 +180,7 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,
     # What one partner may ask of the letterbox.
-    "DEFAULT_THROTTLE_RATES": {"user": env.str("CLAIMBOOK_PARTNER_RATE", default="1000/hour")},
+    "DEFAULT_THROTTLE_RATES": {"user": env.rate("CLAIMBOOK_PARTNER_RATE", default="1000/hour")},
 }
 
 SPECTACULAR_SETTINGS = {

@@ -30,7 +30,7 @@ from claims.permissions import require_handed_on_complete, require_saving
 from companies.models import Entity
 from kb.lib import checked, quantities
 from kb.lib.children import replace_children
-from kb.lib.edtf import desk_date
+from kb.lib.edtf import EdtfError, desk_date
 from kb.lib.saying import Sentence
 from kb.models import State
 
@@ -250,7 +250,10 @@ def _set_base(claim: Claim) -> None:
 
 
 def _runs_backwards(first: str, last: str) -> bool:
-    start, end = desk_date(first).earliest or date.min, desk_date(last).latest or date.max
+    try:
+        start, end = desk_date(first).earliest or date.min, desk_date(last).latest or date.max
+    except EdtfError:
+        return False  # the fields say so themselves
     return end < start
 
 

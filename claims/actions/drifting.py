@@ -23,9 +23,8 @@ from claims.lineage.features import Features, features
 from claims.lineage.literals import Difference, Passage, differs, figure_at, figure_in
 from claims.models import Claim, ClaimLink, Drift, Evidence, Source
 from kb.lib import blobs
-from kb.models import State
+from kb.models import PUT_ASIDE, State
 
-PUT_ASIDE: Final = (State.REJECTED, State.DISCARDED)
 MOST_CLAIMS: Final = 200  # of those that a copy is evidence for
 TEXTS_KEPT: Final = 32  # that this process remembers the features of
 # Rounding is no drift of the evidence: what was rounded is a claim of its own, which says so by a link.

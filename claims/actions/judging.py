@@ -16,9 +16,7 @@ from claims.workflow import Role
 from companies.likeness import Known, Likeness, likenesses
 from companies.models import Entity
 from kb.lib import checked
-from kb.models import State
-
-PUT_ASIDE = (State.REJECTED, State.DISCARDED)
+from kb.models import PUT_ASIDE
 
 
 def judge(

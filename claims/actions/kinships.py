@@ -17,9 +17,8 @@ from claims.actions.tracing import roots
 from claims.models import Derivation, Kinship, Source
 from claims.permissions import NotAllowed, can_approve
 from kb.lib import checked
-from kb.models import State
+from kb.models import PUT_ASIDE, State
 
-PUT_ASIDE = (State.REJECTED, State.DISCARDED)
 Judged = Kinship.Judged
 
 

@@ -27,7 +27,7 @@ from claims.workflow import Role
 from companies.actions import EntityDraft, IdentifierDraft, NameDraft, draft_of
 from companies.models import Entity, Name
 from kb.lib import checked
-from kb.models import State
+from kb.models import OUTSIDE, State
 
 Versions = Mapping[str, int]  # by ref, as they were read
 ROLES = ("subject", "value_entity", "asserted_by")  # how a claim may name an entity
@@ -279,7 +279,8 @@ def _move(
             if role not in ROLES or getattr(claim, f"{role}_id") != entity.pk:
                 raise ValidationError({"claims": _("%(claim)s does not name this entry.") % {"claim": claim}})
             setattr(claim, role, new)
-        claim.state = state
+        if claim.state not in OUTSIDE:  # to move it is not to stand for it
+            claim.state = state
         checked.save(claim)
         moved.append(claim.seal(by=by, why=why, at=at))
     return moved

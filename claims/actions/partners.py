@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.models import PartnerKey
-from claims.permissions import require_administrator
+from claims.permissions import PROPOSE, require_administrator
 from claims.workflow import Role
 
 
@@ -22,7 +22,7 @@ def make_key(partner: str, *, name: str, by: User, expires: datetime | None = No
     """
     require_administrator(by)
     if expires is not None and expires <= timezone.now():
-        raise ValidationError({"expires": _("This moment has passed.")})
+        raise ValidationError({"expires": _("This day has passed.")})
     with transaction.atomic():
         key = PartnerKey(
             partner=_account(partner.strip()), name=name.strip(), created_by=by, expiry_date=expires
@@ -33,11 +33,14 @@ def make_key(partner: str, *, name: str, by: User, expires: datetime | None = No
         return key, secret
 
 
-def revoke(key: PartnerKey, *, by: User) -> None:
+def revoke(key: PartnerKey, *, by: User, at: datetime | None = None) -> None:
     """The key opens nothing any more, for ever. Raises NotAllowed."""
     require_administrator(by)
-    key.revoked = True
-    key.save(update_fields=["revoked"])
+    with transaction.atomic():
+        standing = PartnerKey.objects.select_for_update().get(pk=key.pk)
+        if not standing.revoked:
+            standing.revoked, standing.revoked_by, standing.revoked_at = True, by, at or timezone.now()
+            standing.save(update_fields=["revoked", "revoked_by", "revoked_at"])
 
 
 def note_use(key: PartnerKey, *, at: datetime) -> None:
@@ -47,9 +50,18 @@ def note_use(key: PartnerKey, *, at: datetime) -> None:
         PartnerKey.objects.filter(pk=key.pk).update(last_used_on=day)
 
 
+def _group() -> Group:
+    """That of partners; made anew, with its one right, where somebody has deleted it."""
+    group, made = Group.objects.get_or_create(name=Role.PARTNER.value)
+    if made:
+        app, _dot, codename = PROPOSE.partition(".")
+        group.permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+    return group
+
+
 def _account(username: str) -> User:
     """The partner's account: no password, no place on the staff, and no right but to propose."""
-    group, _made = Group.objects.get_or_create(name=Role.PARTNER.value)
+    group = _group()
     account = User.objects.filter(username=username).first()
     if account is None:
         account = User(username=username)
@@ -62,4 +74,6 @@ def _account(username: str) -> User:
         account.groups.add(group)
     elif account.is_staff or not account.groups.filter(pk=group.pk).exists():
         raise ValidationError({"partner": _("“%s” is no partner's account: choose another name.") % username})
+    elif not account.is_active:
+        raise ValidationError({"partner": _("The account “%s” was closed: activate it first.") % username})
     return account

@@ -19,12 +19,11 @@ from claims.permissions import require_role
 from claims.workflow import Role
 from kb.lib import checked
 from kb.lib.scripts import joined
-from kb.models import State
+from kb.models import PUT_ASIDE, State
 
 AROUND: Final = 40  # code points before and after a quote that are kept with it
 LONGEST_QUOTE: Final = 2000
 LONGEST_PRINT: Final = 200  # what a piece of evidence keeps of the figure as printed
-PUT_ASIDE: Final = (State.REJECTED, State.DISCARDED)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,18 +37,13 @@ def take_up(root: Root, *, by: User, expect: int, comment: str = "", at: datetim
 
     The sources that were proposed with a claim come along.
     """
-    with transaction.atomic():
-        taken = _decide(root, Action.TAKE_UP, by=by, expect=expect, comment=comment, at=at)
-        if isinstance(taken, Claim):
-            take_up_sources(taken, by=by, at=at)
-        return taken
+    return _begin(root, Action.TAKE_UP, by=by, expect=expect, comment=comment, at=at)
 
 
 def take_up_sources(claim: Claim, *, by: User, at: datetime | None = None) -> None:
     """Take up the sources of the claim that are only proposed: what the desk holds rests on nothing outside."""
-    for source in (
-        Source.objects.filter(evidence__claim=claim, state=State.PROPOSED).distinct().order_by("ref")
-    ):
+    named = Q(evidence__claim=claim) | Q(figures__claim=claim)
+    for source in Source.objects.filter(named, state=State.PROPOSED).distinct().order_by("ref"):
         _decide(source, Action.TAKE_UP, by=by, expect=source.version, comment="", at=at)
 
 
@@ -76,8 +73,8 @@ def discard(root: Root, *, by: User, expect: int, comment: str = "", at: datetim
 
 
 def reopen(root: Root, *, by: User, expect: int, comment: str = "", at: datetime | None = None) -> Root:
-    """Take what was put aside up again, as a draft."""
-    return _decide(root, Action.REOPEN, by=by, expect=expect, comment=comment, at=at)
+    """Take what was put aside up again, as a draft; with a claim, its sources that are only proposed."""
+    return _begin(root, Action.REOPEN, by=by, expect=expect, comment=comment, at=at)
 
 
 DECISIONS: Mapping[Action, Callable[..., Root]] = {
@@ -94,6 +91,14 @@ _TOLD = {
     Action.REQUEST_CHANGES: Event.CHANGES_REQUESTED,
     Action.REJECT: Event.REJECTED,
 }
+
+
+def _begin(root: Root, action: Action, *, by: User, **more: Any) -> Root:
+    with transaction.atomic():
+        begun = _decide(root, action, by=by, **more)
+        if isinstance(begun, Claim):
+            take_up_sources(begun, by=by, at=more["at"])
+        return begun
 
 
 def _decide(root: Root, action: Action, *, by: User, expect: int, comment: str, at: datetime | None) -> Root:

@@ -31,7 +31,7 @@ from claims.models import Embargo, Notice, Schedule, ScheduledThing
 from claims.models.schedule import NEVER
 from claims.permissions import NotAllowed, publishers, require
 from claims.workflow import Action
-from kb.models import Revision, Root, State
+from kb.models import OUTSIDE, Revision, Root, State
 
 log = logging.getLogger(__name__)
 FAULTS = (press.NotPublishable, NotClosed, SlugTaken, Redacted, ValidationError, DatabaseError)
@@ -161,8 +161,7 @@ def cancel_lapsed(at: datetime) -> int:
     things = ScheduledThing.objects.filter(schedule__outcome=Outcome.WAITING).annotate(
         body=Subquery(latest.values("body_sha256")[:1]), state=Subquery(latest.values("state")[:1])
     )
-    gone = (State.PROPOSED, State.REJECTED, State.DISCARDED)
-    suspect = {one.schedule_id for one in things if one.body != one.body_sha256 or one.state in gone}
+    suspect = {one.schedule_id for one in things if one.body != one.body_sha256 or one.state in OUTSIDE}
     canceled = 0
     for key in sorted(suspect):
         with transaction.atomic():
@@ -251,7 +250,7 @@ def _lapse(standing: Schedule) -> str:
         said = {"thing": root, "state": State(root.state).label}
         if root.body_sha256() != thing.body_sha256:
             return _("%(thing)s was changed after it was scheduled, so its approval has lapsed") % said
-        if root.state in (State.PROPOSED, State.REJECTED, State.DISCARDED):
+        if root.state in OUTSIDE:
             return _("%(thing)s is %(state)s") % said
         if not settings.ONE_PERSON_MODE and not known[root.ref].approved:
             return _("the approval of %(thing)s was taken back") % said

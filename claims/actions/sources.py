@@ -15,7 +15,7 @@ from claims.models import Publisher, Snapshot, Source, SourceIdentifier
 from claims.permissions import require_saving
 from kb.lib import checked
 from kb.lib.children import merge_children, replace_children
-from kb.models import State
+from kb.models import OUTSIDE, State
 
 Prose = Mapping[str, str]
 
@@ -101,17 +101,10 @@ def save_source(
     with transaction.atomic():
         source = Source.opened(ref, expect=expect)
         require_saving(by, source, state)
-        source.slug, source.title, source.language, source.state = (
-            draft.slug,
-            draft.title,
-            draft.language,
-            state,
-        )
-        source.publisher, source.authors, source.url = draft.publisher, list(draft.authors), draft.url
-        source.published_on, source.source_type = draft.published_on, draft.source_type
-        source.derived_from, source.derivation = draft.derived_from, draft.derivation
-        source.note = dict(draft.note)
+        _fill(source, draft)
+        source.state = state
         _refuse_circle(source)
+        _refuse_proposed(by, source)
         checked.save(source)
         identifiers = [SourceIdentifier(scheme=scheme, value=value) for scheme, value in draft.identifiers]
         replace_children(source, "identifiers", identifiers)
@@ -128,6 +121,34 @@ def save_source(
             ]
             merge_children(source, "snapshots", snapshots, key="sha256")
         return source.seal(by=by, why=why, at=at)
+
+
+def _refuse_proposed(by: User | None, source: Source) -> None:
+    """Raise ValidationError when a source of the desk would rest on one that nobody has taken up."""
+    origin = source.derived_from
+    if (
+        by is not None
+        and source.state not in OUTSIDE
+        and origin is not None
+        and origin.state == State.PROPOSED
+    ):
+        said = _("“%(thing)s” is only proposed: take it up first.") % {"thing": origin}
+        raise ValidationError({"derived_from": said})
+
+
+def check_fields(draft: SourceDraft) -> None:
+    """Raise ValidationError for what is wrong with the draft by itself, whatever its slug is to be."""
+    source = Source()
+    _fill(source, draft)
+    source.clean_fields(exclude={"slug", "publisher", "derived_from", "sealed_by"})
+
+
+def _fill(source: Source, draft: SourceDraft) -> None:
+    source.slug, source.title, source.language = draft.slug, draft.title, draft.language
+    source.publisher, source.authors, source.url = draft.publisher, list(draft.authors), draft.url
+    source.published_on, source.source_type = draft.published_on, draft.source_type
+    source.derived_from, source.derivation = draft.derived_from, draft.derivation
+    source.note = dict(draft.note)
 
 
 def _refuse_circle(source: Source) -> None:

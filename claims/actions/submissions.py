@@ -1,4 +1,7 @@
-"""What partners send in: a proposed claim, with the sources it needs, for the desk to take up or to decline."""
+"""What partners send in: a proposed claim, with the sources it needs, for the desk to take up or to decline.
+
+Senders learn nothing of the desk: what is refused depends on what they sent and on what is published.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from functools import reduce
-from operator import or_
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,16 +23,16 @@ from claims.actions import reviews
 from claims.actions.arrivals import free_slug
 from claims.actions.claims import ClaimDraft, EvidenceDraft, save_claim
 from claims.actions.readings import Passage, evidence_from
-from claims.actions.sources import SourceDraft, save_source
+from claims.actions.sources import SourceDraft, check_fields, save_source
+from claims.ledger import read
+from claims.ledger.models import GONE, OPEN, Record
 from claims.models import Claim, Comment, Snapshot, Source, Submission
-from claims.models.capture import newest
-from claims.permissions import NotAllowed, require_unused
-from claims.workflow import Action
+from claims.permissions import NotAllowed
+from claims.workflow import Action, Role
 from kb.lib import checked
 from kb.lib.text import canonical_json, sha256_text
-from kb.models import Root, State
+from kb.models import PUT_ASIDE, Revision, Root, State
 
-PUT_ASIDE: Final = (State.REJECTED, State.DISCARDED)
 WHY: Final = "sent in"
 
 
@@ -41,8 +42,9 @@ class Fate(StrEnum):
     WAITING = "waiting"
     TAKEN_UP = "taken-up"
     PUBLISHED = "published"
+    RETRACTED = "retracted"  # was published once
     DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
+    WITHDRAWN = "withdrawn"  # by its sender
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,10 +76,7 @@ def submit(offer: Offer, *, by: User, at: datetime | None = None) -> tuple[Submi
     at = at or timezone.now()
     sent = canonical_json(offer.sent)
     digest = sha256_text(sent)
-    with transaction.atomic():
-        User.objects.select_for_update().get(
-            pk=by.pk
-        )  # the same words twice at once: one waits for the other
+    with _one_at_a_time():
         if standing := Submission.objects.filter(partner=by, sha256=digest).first():
             return standing, False
         evidence = []
@@ -93,10 +92,60 @@ def submit(offer: Offer, *, by: User, at: datetime | None = None) -> tuple[Submi
         return submission, True
 
 
+def withdraw_submission(submission: Submission, *, by: User, at: datetime | None = None) -> None:
+    """Take it back, with the sources proposed for it that nothing else names. Raises NotAllowed once it is taken up."""
+    with _one_at_a_time():
+        claim = Claim.locked(submission.claim.ref, expect=None)
+        if claim.state != State.PROPOSED:
+            raise NotAllowed(_("The desk has it in hand already."))
+        reviews.discard(claim, by=by, expect=claim.version, at=at)
+        proposed = Source.objects.filter(evidence__claim=claim, state=State.PROPOSED).distinct()
+        for source in proposed.order_by("ref"):
+            try:
+                reviews.discard(source, by=by, expect=source.version, at=at)
+            except NotAllowed:
+                continue  # something else names it, or somebody else has a part in it: it is for the desk
+
+
+def fates(submissions: Sequence[Submission]) -> dict[int, tuple[Fate, str]]:
+    """What became of each by its key, and what the desk said when it declined; in two queries.
+
+    Give them with their claims. What colleagues say to each other is not told, only with what they put it aside.
+    """
+    refs = [one.claim.ref for one in submissions]
+    ops = dict(Record.objects.filter(ref__in=refs, edition_to=OPEN).values_list("ref", "op"))
+    before = Revision.objects.filter(kind=Claim.KIND, ref=OuterRef("ref"), version=OuterRef("version") - 1)
+    words = Comment.objects.filter(ref__in=refs, decision__in=[Action.REJECT, Action.DISCARD]).annotate(
+        was=Subquery(before.values("state"))
+    )
+    said = {one.ref: one.text for one in words.filter(was=State.PROPOSED).order_by("at", "pk")}
+    return {one.pk: _fate(one, ops.get(one.claim.ref, ""), said) for one in submissions}
+
+
+def _fate(submission: Submission, op: str, said: dict[str, str]) -> tuple[Fate, str]:
+    claim = submission.claim
+    if op:
+        return (Fate.RETRACTED if op in GONE else Fate.PUBLISHED), ""
+    if claim.state not in PUT_ASIDE:
+        return (Fate.WAITING if claim.state == State.PROPOSED else Fate.TAKEN_UP), ""
+    if claim.state == State.DISCARDED and claim.sealed_by_id == submission.partner_id:
+        return Fate.WITHDRAWN, ""
+    return Fate.DECLINED, said.get(claim.ref, "")
+
+
+def forget_submissions(root: Root) -> None:
+    """Empty what was sent of the claim, or of claims that ever named the source; when and by whom stays."""
+    refs = {root.ref}
+    if isinstance(root, Source):
+        named = Revision.objects.filter(kind=Claim.KIND, body__contains=f'"{root.ref}"')
+        refs = set(named.values_list("ref", flat=True))
+    Submission.objects.filter(claim__ref__in=refs).update(sent="", message="")
+
+
 def _evidence(offered: OfferedEvidence, *, by: User, at: datetime) -> EvidenceDraft:
     source = offered.source if isinstance(offered.source, Source) else _source(offered.source, by=by, at=at)
-    text = _text(source)
-    if offered.quote and text is not None:
+    snapshot, text = _published_copy(source)
+    if offered.quote and snapshot is not None:
         start, times = text.find(offered.quote), text.count(offered.quote)
         if times != 1:
             said = (
@@ -106,7 +155,7 @@ def _evidence(offered: OfferedEvidence, *, by: User, at: datetime) -> EvidenceDr
             )
             raise ValidationError({"quote": said % {"times": times}})
         passage = Passage(
-            snapshot=cast(Snapshot, newest(source)),
+            snapshot=snapshot,
             start=start,
             end=start + len(offered.quote),
             printed=offered.original_value,
@@ -124,19 +173,33 @@ def _evidence(offered: OfferedEvidence, *, by: User, at: datetime) -> EvidenceDr
 
 
 def _source(draft: SourceDraft, *, by: User, at: datetime) -> Source:
-    """The desk's source of that address, else a proposed one."""
-    known = Source.objects.filter(url=draft.url).exclude(state__in=PUT_ASIDE).order_by("pk").first()
-    if known is not None:
-        return known
+    """The desk's source of that address, else a proposed one. What was sent is judged first, whichever it is."""
     with _named("new_source"):
+        check_fields(draft)
+        standing = Source.objects.select_for_update().filter(url=draft.url).exclude(state__in=PUT_ASIDE)
+        if known := standing.order_by("pk").first():
+            return known
         named = replace(draft, slug=free_slug(draft.title, draft.url))
         return save_source(named, by=by, why=WHY, state=State.PROPOSED, at=at)
 
 
-def _text(source: Source) -> str | None:
-    """The text of the newest copy of a source that readers have; of others senders learn nothing."""
-    snapshot = newest(source) if source.printed_version else None
-    return snapshot.text() if snapshot else None
+def _published_copy(source: Source) -> tuple[Snapshot | None, str]:
+    """The newest copy that readers know of and whose text is held here, with its text."""
+    thing = read.things([source.ref], read.latest()).get(source.ref)
+    hashes = [one["text_sha256"] for one in thing.body.get("snapshots", ())] if thing else []
+    copies = {one.text_sha256: one for one in source.snapshots.filter(text_sha256__in=hashes)}
+    for digest in reversed(hashes):
+        if digest in copies and (text := copies[digest].text()) is not None:
+            return copies[digest], text
+    return None, ""
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """A transaction in which no other partner's does anything: none meets what another is about to take back."""
+    with transaction.atomic():
+        list(Group.objects.select_for_update().filter(name=Role.PARTNER))
+        yield
 
 
 @contextmanager
@@ -151,49 +214,3 @@ def _named(place: str) -> Iterator[None]:
         raise ValidationError(
             {".".join(filter(None, (place, name))): messages for name, messages in inside.items()}
         ) from fault
-
-
-def withdraw_submission(submission: Submission, *, by: User, at: datetime | None = None) -> None:
-    """Take it back, with the sources proposed for it that nothing else names. Raises NotAllowed once it is taken up."""
-    with transaction.atomic():
-        claim = Claim.objects.with_parts().get(pk=submission.claim_id)
-        reviews.discard(claim, by=by, expect=claim.version, at=at)
-        for source in {one.source for one in claim.evidence.all()}:
-            if source.state == State.PROPOSED and source.sealed_by_id == by.pk:
-                try:
-                    require_unused(by, source)
-                except NotAllowed:
-                    continue
-                reviews.discard(source, by=by, expect=source.version, at=at)
-
-
-def forget_submissions(root: Root) -> None:
-    """Empty what was sent of the root, or names it; that something was sent, when and by whom stays."""
-    if isinstance(root, Claim):
-        rows = Q(claim=root)
-    else:  # a source is named by an address too; what was sent may say more than the claim still does
-        named = {root.ref, getattr(root, "slug", ""), getattr(root, "url", "")} - {""}
-        rows = reduce(or_, (Q(sent__contains=canonical_json(name)) for name in named))
-    Submission.objects.filter(rows).update(sent="", message="")
-
-
-def fates(submissions: Sequence[Submission]) -> dict[int, tuple[Fate, str]]:
-    """What became of each by its key, and what the desk said to it; in one query more. Give them with their claims."""
-    declined = [one.claim.ref for one in submissions if one.claim.state == State.REJECTED]
-    words = Comment.objects.filter(ref__in=declined, decision=Action.REJECT).order_by("at", "pk")
-    said = {one.ref: one.text for one in words}
-    return {one.pk: (_fate(one), said.get(one.claim.ref, "")) for one in submissions}
-
-
-def _fate(submission: Submission) -> Fate:
-    claim = submission.claim
-    if claim.printed_version:
-        return Fate.PUBLISHED
-    if claim.state == State.DISCARDED and claim.sealed_by_id == submission.partner_id:
-        return Fate.WITHDRAWN
-    standing = {
-        State.PROPOSED: Fate.WAITING,
-        State.REJECTED: Fate.DECLINED,
-        State.DISCARDED: Fate.DECLINED,
-    }
-    return standing.get(State(claim.state), Fate.TAKEN_UP)

@@ -18,9 +18,8 @@ from claims.suggesting.worth import Worth, worth
 from companies.models import Entity
 from kb.lib import blobs
 from kb.lib.text import one_line
-from kb.models import State
+from kb.models import PUT_ASIDE
 
-PUT_ASIDE: Final = (State.REJECTED, State.DISCARDED)
 LONGEST_PRINT: Final = 200
 
 Span = tuple[int, int]

@@ -29,7 +29,7 @@ from claims.ledger.printing import lock_press
 from claims.models import Claim, Dispute, DisputeMember, LifeBound, Property, SuspectedClaim, Suspicion
 from claims.permissions import NotAllowed, can_approve
 from kb.lib.text import canonical_json, sha256_text
-from kb.models import State
+from kb.models import PUT_ASIDE
 
 Outcome = Suspicion.Outcome
 CHUNK: Final = 200  # claims looked at together
@@ -37,7 +37,6 @@ PAGE: Final = 1000  # index rows read at once by the full check
 LARGEST_GROUP: Final = 200  # claims of one subject and property that are compared in memory
 MOST_EACH: Final = 20  # open suspicions that one claim may be in
 MOST_MOVED: Final = 500  # claims of merged entities that are looked at in one edition
-PUT_ASIDE: Final = (State.REJECTED, State.DISCARDED)
 MATTER: Final = ("subject", "property", "value", "scope", "point_in_time", "valid_from", "valid_to", "rank")
 
 

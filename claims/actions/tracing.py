@@ -31,9 +31,8 @@ from companies.matching import Matcher, Spelling
 from companies.models import Name
 from kb.lib import blobs
 from kb.lib.text import one_line
-from kb.models import State
+from kb.models import PUT_ASIDE
 
-PUT_ASIDE: Final = (State.REJECTED, State.DISCARDED)
 FEATURES_KEPT: Final = 256  # texts whose features this process remembers; 17 may be asked for at once
 LONGEST_SOURCE: Final = 300
 INDEPENDENT: Final = "independent"

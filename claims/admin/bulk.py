@@ -29,7 +29,7 @@ from claims.actions.bulk import (
 )
 from claims.actions.claims import EvidenceDraft
 from claims.actions.readings import Passage, evidence_from
-from claims.admin.finding import admin_url, roots_of
+from claims.admin.finding import admin_url, nothing_chosen, roots_of
 from claims.admin.labels import label
 from claims.admin.offering import SourceInput
 from claims.admin.publishing import (
@@ -192,6 +192,8 @@ def bulk_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
     if not permissions.can_edit(request.user, Claim):
         raise PermissionDenied
     by = cast(User, request.user)
+    if request.method != "POST" and "ref" not in request.GET:
+        return nothing_chosen(request)
     if len(refs := request.GET.getlist("ref")) > MOST:
         too_many(request, refs)
         return HttpResponseRedirect(reverse("admin:claims_claim_changelist"))

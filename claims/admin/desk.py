@@ -33,7 +33,7 @@ from claims.admin.submitted import sent_in
 from claims.admin.talk import sent_back, talk_url
 from claims.models import Embargo
 from kb.admin import Children, How, RootAdmin, RootForm, Save
-from kb.models import Root, StaleVersion, State
+from kb.models import PUT_ASIDE, Root, StaleVersion, State
 
 if TYPE_CHECKING:
     FieldMaker = admin.options.BaseModelAdmin[models.Model]
@@ -142,7 +142,7 @@ class DeskAdmin(Labelled, RootAdmin):
         return [(state.value, state.label) for state in allowed]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
-        gone = form.cleaned_data["next_state"] in (State.DISCARDED, State.REJECTED)
+        gone = form.cleaned_data["next_state"] in PUT_ASIDE
         if change and gone and is_live(form.instance.ref):
             raise ValidationError({"next_state": _("Readers see this: withdraw it before it is put aside.")})
         super().save_related(request, form, formsets, change)

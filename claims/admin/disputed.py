@@ -13,9 +13,8 @@ from claims.admin.finding import admin_url
 from claims.admin.labels import label
 from claims.models import Claim, Dispute, DisputeMember
 from kb.lib.refs import is_ref
-from kb.models import State
+from kb.models import PUT_ASIDE
 
-PUT_ASIDE: Final = (State.REJECTED, State.DISCARDED)
 MOST_JOINING: Final = 20  # claims that one address may bring into a dispute
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from claims import press
 from claims.admin.labels import with_labels
@@ -30,6 +33,14 @@ PROXIES: Mapping[str | None, type[Entity]] = {
 def model_of(root: Root) -> type[Root]:
     """The model whose admin shows the root: an entity's is its kind's."""
     return PROXIES[root.kind] if isinstance(root, Entity) else type(root)
+
+
+def nothing_chosen(request: HttpRequest) -> HttpResponse:
+    """Back to where somebody sent a form without choosing anything."""
+    messages.error(request, _("Choose something first."))
+    back = request.headers.get("Referer", "")
+    known = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return HttpResponseRedirect(back if known else reverse("admin:index"))
 
 
 def admin_url(root: Root, page: str = "change") -> str:

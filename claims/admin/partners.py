@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -55,7 +55,7 @@ class KeyForm(forms.Form):
 
     def clean_expires(self) -> datetime | None:
         day = self.cleaned_data["expires"]
-        return datetime.combine(day, time.min, UTC) + timedelta(days=1) if day else None
+        return datetime.combine(day, time.max, UTC) if day else None
 
 
 def _url(key: PartnerKey) -> str:

@@ -26,7 +26,7 @@ from claims.actions.publishing import EDITORS_REASONS, publish_seen
 from claims.actions.seen import locked
 from claims.actions.withdrawals import foresee, withdraw
 from claims.admin.finding import admin_url as admin_url
-from claims.admin.finding import roots_of
+from claims.admin.finding import nothing_chosen, roots_of
 from claims.admin.labels import by_ref, label
 from claims.admin.sidebyside import words_of
 from claims.admin.standing import Standing, editorial_body, standings
@@ -207,7 +207,8 @@ def review_view(site: admin.AdminSite, request: HttpRequest) -> HttpResponse:
     if not (permissions.can_publish(request.user) or permissions.can_approve(request.user)):
         raise PermissionDenied
     if request.method != "POST":
-        return review_page(site, request, request.GET.getlist("ref"))
+        refs = request.GET.getlist("ref")
+        return review_page(site, request, refs) if refs else nothing_chosen(request)
     seen, by = seen_of(request), cast(User, request.user)
     form = PublishForm(request.POST)
     if request.POST.get("decision") == "submit":

@@ -18,6 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -25,7 +26,7 @@ from claims import permissions
 from claims.actions.gaps import set_applicable, set_inapplicable
 from claims.actions.reviews import check_again, take_up
 from claims.admin.claims import BACK
-from claims.admin.finding import admin_url, roots_of
+from claims.admin.finding import admin_url, nothing_chosen, roots_of
 from claims.admin.labels import by_ref, label
 from claims.admin.publishing import REFUSALS, seen_of, sentences
 from claims.admin.queues import Asked, Item, Queue, heads, queue_of
@@ -101,6 +102,8 @@ def queue_view(site: admin.AdminSite, request: HttpRequest, slug: str) -> HttpRe
     if not queue.concerns(user):
         raise PermissionDenied
     refused: list[str] = []
+    if request.method == "POST" and slug in DEED_NAMES and "seen" not in request.POST:
+        return nothing_chosen(request)
     if request.method == "POST" and slug in DEEDS:
         refused = DEEDS[slug](request, user)
         if not refused:
@@ -164,7 +167,9 @@ def _take_up(request: HttpRequest, by: User) -> list[str]:
             refused += sentences(fault)
     if done:
         said = ngettext("%(number)s thing is taken up.", "%(number)s things are taken up.", done)
-        messages.success(request, said % {"number": numeral(done)})
+        drafts = reverse("admin:queue", args=["my-drafts"])
+        said %= {"number": numeral(done)}
+        messages.success(request, format_html('{} <a href="{}">{}</a>', said, drafts, _("My drafts")))
     return refused
 
 

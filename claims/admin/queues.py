@@ -39,11 +39,10 @@ from claims.models import (
     Suspicion,
 )
 from companies.models import Entity
-from kb.models import Revision, Root, State
+from kb.models import OUTSIDE, PUT_ASIDE, Revision, Root, State
 
 CAP: Final = 1000  # counts go no further
 COLUMNS: Final = ("at", "ref", "more")
-PUT_ASIDE: Final = (State.REJECTED, State.DISCARDED)
 SMALLEST: Final = 3  # entities of a kind that tell what one expects of it
 MONTH: Final = timedelta(days=30.44)
 
@@ -142,9 +141,9 @@ def _roots(user: User, condition: Q) -> list[tuple[type[Root], Rows]]:
     ]
 
 
-def _written_by(model: type[Root], user: User) -> Exists:
-    """Whether the user is one of the writers of what stands in a draft or in review, as press.hands has it."""
-    before = Revision.objects.filter(
+def _writings(model: type[Root]) -> QuerySet[Revision]:
+    """The revisions that changed the body, and those that were the first to stand for it on the desk."""
+    same = Revision.objects.filter(
         kind=model.KIND,
         ref=OuterRef("ref"),
         version=OuterRef("version") - 1,
@@ -152,13 +151,20 @@ def _written_by(model: type[Root], user: User) -> Exists:
     )
     stood_for = Revision.objects.filter(
         kind=model.KIND, ref=OuterRef("ref"), version__lt=OuterRef("version")
-    ).exclude(state__in=press.OUTSIDE)
+    ).exclude(state__in=OUTSIDE)
+    taken_up = ~Exists(stood_for) & ~Q(state__in=OUTSIDE)
+    return Revision.objects.filter(~Exists(same) | taken_up, kind=model.KIND)
+
+
+def _written_by(model: type[Root], user: User) -> Exists:
+    """Whether the user is one of the writers of the desk's version, as press.hands has it."""
+    writings, printed = _writings(model), OuterRef("printed_version")
+    later = writings.filter(ref=OuterRef("ref"), version__gt=OuterRef("version"))
     accepted = Approval.objects.filter(ref=OuterRef("ref"), version__gte=OuterRef("version"))
-    mine = Revision.objects.filter(
-        kind=model.KIND, ref=OuterRef("ref"), by=user, version__gt=OuterRef("printed_version")
-    )
-    wrote = ~Exists(before) | ~Exists(stood_for)  # or took up what was proposed
-    return Exists(mine.filter(wrote, ~Exists(accepted.exclude(approved_by=user))))
+    built_on = accepted.exclude(approved_by=user).filter(Exists(later))
+    since = writings.filter(ref=OuterRef("ref"), version__gt=OuterRef(printed))
+    unprinted = Q(version__gt=printed) | ~Exists(since)
+    return Exists(writings.filter(unprinted, ~Exists(built_on), ref=OuterRef("ref"), by=user))
 
 
 # Not what readers have, and somebody has approved it.
@@ -256,7 +262,7 @@ def _to_recheck(asked: Asked) -> list[Rows]:
 def _gaps(asked: Asked) -> list[Rows]:
     parts: list[Rows] = []
     for kind, key, ref in expected():
-        entered = Claim.objects.filter(subject=OuterRef("pk"), property=key).exclude(state__in=PUT_ASIDE)
+        entered = Claim.objects.filter(subject=OuterRef("pk"), property=key).exclude(state__in=OUTSIDE)
         without = Entity.objects.filter(
             ~Exists(entered),
             ~Exists(Inapplicable.objects.filter(entity=OuterRef("pk"), property=key)),

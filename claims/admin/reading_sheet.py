@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Count
@@ -26,6 +26,7 @@ from claims.suggesting.values import TIMES
 from companies.models import Entity
 from kb.lib.figures import time_label
 from kb.lib.prose import FALLBACK
+from kb.models import OUTSIDE, State
 
 Span = tuple[int, int]
 
@@ -38,6 +39,23 @@ class Asked:
     new: Span | None = None
     who: str = ""
     skipped: bool = False  # show those put aside
+
+
+class Pin(NamedTuple):
+    """Words of the text that are evidence of a claim."""
+
+    ref: str
+    start: int
+    end: int
+    state: State  # the claim's
+
+    @property
+    def counts(self) -> bool:
+        """Whether the words are read by it, as SuggestedFigure.objects.waiting has it."""
+        return self.state not in OUTSIDE
+
+    def is_in(self, span: Span) -> bool:
+        return self.start < span[1] and span[0] < self.end
 
 
 class Sheet:
@@ -58,16 +76,15 @@ class Sheet:
         return gathering.of_the_article(self.reading)
 
     @cached_property
-    def pinned(self) -> list[tuple[str, int, int]]:
-        """The evidence pinned to this text: the claim's ref and the place."""
+    def pinned(self) -> list[Pin]:
+        """The evidence pinned to this text, also that of claims that nobody of the desk stands for."""
         rows = Evidence.objects.filter(
             source=self.source, snapshot__text_sha256=self.snapshot.text_sha256, start__isnull=False
         )
+        columns = ("claim__ref", "start", "end", "claim__state")
         return [
-            (ref, start or 0, end or 0)
-            for ref, start, end in rows.order_by("start", "claim__ref").values_list(
-                "claim__ref", "start", "end"
-            )
+            Pin(ref, start or 0, end or 0, State(state))
+            for ref, start, end, state in rows.order_by("start", "claim__ref").values_list(*columns)
         ]
 
     @cached_property
@@ -76,12 +93,12 @@ class Sheet:
 
     def evidence_at(self, span: Span) -> list[str]:
         """The refs of the claims that have words of the span as evidence."""
-        return list(
-            dict.fromkeys(ref for ref, start, end in self.pinned if start < span[1] and span[0] < end)
-        )
+        return list(dict.fromkeys(pin.ref for pin in self.pinned if pin.is_in(span)))
 
     def state(self, span: Span) -> str:
-        return "done" if self.evidence_at(span) else "skipped" if span in self.put_aside else "open"
+        if any(pin.counts and pin.is_in(span) for pin in self.pinned):
+            return "done"
+        return "skipped" if span in self.put_aside else "open"
 
     @cached_property
     def states(self) -> list[tuple[Figure, str]]:
@@ -183,7 +200,7 @@ class Sheet:
 
     @cached_property
     def names(self) -> Names:
-        refs = {ref for ref, _start, _end in self.pinned}
+        refs = {pin.ref for pin in self.pinned}
         for one in self.suggestions.values():
             refs |= {match.claim.ref for match in one.matches}
             refs |= {contrast.claim.ref for contrast in one.contrasts}
@@ -209,7 +226,7 @@ class Sheet:
             "current": (span == self.current and self.by_hand is None) or span == self.by_hand,
             "by_hand": figure is None,
             "evidence_of": [
-                (label(self.names.claims[ref]), claim_url(self.names.claims[ref]))
+                (self._claim_words(ref), claim_url(self.names.claims[ref]))
                 for ref in self.evidence_at(span)
                 if ref in self.names.claims
             ],
@@ -271,26 +288,32 @@ class Sheet:
         return suspect_words(one.suspect) if one.suspect else reading_of(one)
 
     def _mark_url(self, span: Span, state: str) -> str:
-        refs = [ref for ref in self.evidence_at(span) if ref in self.names.claims]
-        if state == "done" and refs:
-            return claim_url(self.names.claims[refs[0]])
-        return self.url(at=span)
+        refs = [pin.ref for pin in self.pinned if pin.counts and pin.is_in(span)]
+        known = [self.names.claims[ref] for ref in refs if ref in self.names.claims]
+        return claim_url(known[0]) if state == "done" and known else self.url(at=span)
 
     def _evidence_note(self, refs: Sequence[str]) -> str:
-        labels = [label(self.names.claims[ref]) for ref in refs if ref in self.names.claims]
+        labels = [self._claim_words(ref) for ref in refs if ref in self.names.claims]
         return _("Evidence of: %(claims)s") % {"claims": "; ".join(labels)}
+
+    def _claim_words(self, ref: str) -> str:
+        """The claim's label, and where it stands if nobody of the desk stands for it."""
+        claim = self.names.claims[ref]
+        if claim.state not in OUTSIDE:
+            return label(claim)
+        return f"{label(claim)} ({claim.get_state_display()})"
 
     def _evidence_marks(self) -> list[Mark]:
         return [
             Mark(
-                start=start,
-                end=end,
-                css="words done",
-                note=self._evidence_note([ref]),
-                url=claim_url(self.names.claims[ref]) if ref in self.names.claims else "",
+                start=pin.start,
+                end=pin.end,
+                css="words done" if pin.counts else "words",
+                note=self._evidence_note([pin.ref]),
+                url=claim_url(self.names.claims[pin.ref]) if pin.ref in self.names.claims else "",
             )
-            for ref, start, end in self.pinned
-            if start < end <= len(self.text)
+            for pin in self.pinned
+            if pin.start < pin.end <= len(self.text)
         ]
 
     def _name_marks(self) -> list[Mark]:

@@ -5,9 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from claims.models import Claim, Submission
 from kb.models import Root, State
+
+
+class Quoted(NamedTuple):
+    """Words of a source of which no copy is held; the source as the sender named it."""
+
+    words: str
+    source: str
 
 
 @dataclass(frozen=True)
@@ -16,7 +24,7 @@ class SentIn:
 
     submission: Submission
     waits: bool  # nobody has taken it up
-    quotes: Sequence[str]  # words of sources of which no copy is held, so that they could not be pinned
+    quotes: Sequence[Quoted]  # words that could not be pinned
 
 
 def sent_in(root: Root) -> SentIn | None:
@@ -27,8 +35,13 @@ def sent_in(root: Root) -> SentIn | None:
     if submission is None:
         return None
     evidence = json.loads(submission.sent)["evidence"] if submission.sent else []
+    pinned = set(root.evidence.exclude(exact="").values_list("exact", flat=True))
     return SentIn(
         submission,
         waits=root.state == State.PROPOSED,
-        quotes=[one["quote"] for one in evidence if one.get("quote") and one.get("locator")],
+        quotes=[
+            Quoted(one["quote"], one.get("source") or one["new_source"]["title"])
+            for one in evidence
+            if one.get("quote") and one["quote"] not in pinned
+        ],
     )

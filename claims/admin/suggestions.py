@@ -38,20 +38,21 @@ def sources_waiting() -> QuerySet[Source]:
 
 
 def waiting_in(refs: Collection[str]) -> dict[str, Figures]:
-    """By the source's ref what waits in it; two queries, however many."""
+    """By the source's ref what waits in it; three queries, however many, and one more for each further merge."""
     rows: Any = SuggestedFigure.objects.waiting().filter(snapshot__source__ref__in=refs)
     rows = rows.annotate(
         count=Window(Count("pk"), partition_by=F("snapshot__source")),
         place=Window(RowNumber(), partition_by=F("snapshot__source"), order_by="start"),
     ).filter(place__lte=SHOWN)
-    rows = rows.select_related("snapshot__source", "subject", "property").prefetch_related("subject__names")
+    rows = rows.select_related("snapshot__source", "subject__merged_into", "property")
+    rows = rows.prefetch_related("subject__names", "subject__merged_into__names")
     found: dict[str, list[Any]] = {}
     for one in rows.order_by("snapshot__source", "start"):
         found.setdefault(one.snapshot.source.ref, []).append(one)
     return {
         ref: Figures(
             count=some[0].count,
-            first=[(one.printed, label(one.subject), label(one.property)) for one in some],
+            first=[(one.printed, label(one.subject.heir), label(one.property)) for one in some],
             url=read_url(some[0].snapshot.source, some[0].snapshot, at=(some[0].start, some[0].end)),
         )
         for ref, some in found.items()

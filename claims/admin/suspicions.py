@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from claims import permissions
 from claims.actions.suspecting import dismiss, set_life_bound
-from claims.admin.disputed import PUT_ASIDE, Held, held, members_of
+from claims.admin.disputed import Held, held, members_of
 from claims.admin.finding import admin_url, roots_of
 from claims.admin.labels import label
 from claims.admin.reasons import Dimensions, Said, draft, said
@@ -30,6 +30,7 @@ from claims.disputes.rules import Finding, Relation, relate
 from claims.models import Claim, Dispute, LifeBound, Property, Suspicion
 from kb.changelists import Headed
 from kb.lib.refs import is_ref
+from kb.models import PUT_ASIDE
 
 if TYPE_CHECKING:
     LifeBoundBase = admin.ModelAdmin[LifeBound]

@@ -40,7 +40,9 @@ DEEDS: Final[Mapping[Action, Callable[..., object]]] = {Action.APPROVE: approve,
 
 
 DONE: Final[Mapping[Action, Any]] = {
-    Action.TAKE_UP: gettext_lazy("It is taken up, and a draft of yours now."),
+    Action.TAKE_UP: gettext_lazy(
+        "It is taken up, and a draft of yours now; so are sources proposed with it."
+    ),
     Action.SUBMIT: gettext_lazy("It is submitted for review."),
     Action.TAKE_BACK: gettext_lazy("It is taken back from review."),
     Action.REQUEST_CHANGES: gettext_lazy("It is sent back, and who wrote it is told what to change."),

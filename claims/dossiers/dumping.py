@@ -17,10 +17,9 @@ from claims.dossiers.texts import attach, is_dumped
 from claims.ledger.indexing import references
 from claims.ledger.models import GONE, OPEN, Record
 from companies.models import Entity
-from kb.models import Root, State
+from kb.models import OUTSIDE, Root, State
 
 Body = dict[str, Any]
-LEFT_OUT = (State.REJECTED, State.DISCARDED, State.PROPOSED)
 
 
 class NotADossierFolder(Exception):
@@ -37,15 +36,16 @@ def dump(folder: Path, *, entities: Iterable[str] = (), texts: bool = False) -> 
     With `entities` (slugs), only the claims about them and all that those claims rest on. With `texts`, the texts of
     snapshots that are held here come along, whoever wrote them; else their hashes alone.
     Raises NotADossierFolder; NoSuchEntity; DamagedBlob. Merged entities are left out, and what named them names
-    what they were merged into. What was rejected, proposed or discarded is left out, unless something that is kept
-    rests on it.
+    what they were merged into. What was rejected or discarded is left out, unless something that is kept rests on it.
+    What is only proposed is always left out, with all that rests on it.
     """
     if any(path.is_file() and not _is_ours(path, folder) for path in folder.rglob("*")):
         raise NotADossierFolder(f"{folder} holds other files than a dump; name an empty folder")
     roots = {root.ref: root for root in _roots()}
     heirs = {ref: heir for ref, root in roots.items() if (heir := _heir(root)) != ref}
     bodies = {ref: _under_heirs(root.body(), heirs) for ref, root in roots.items() if ref not in heirs}
-    kept = {ref for ref in bodies if roots[ref].state not in LEFT_OUT}
+    bodies = _without_proposals(bodies, roots)
+    kept = {ref for ref in bodies if roots[ref].state not in OUTSIDE}
     bodies = _with_what_they_rest_on(kept, bodies, roots)
     if entities:
         bodies = _about(bodies, roots, list(entities))
@@ -74,10 +74,8 @@ def _roots() -> Iterable[Root]:
 
 
 def _heir(root: Root) -> str:
-    """The ref of what the root was merged into, over any number of steps; its own where it was not."""
-    while isinstance(root, Entity) and root.merged_into is not None:
-        root = root.merged_into
-    return root.ref
+    """The ref of what the root was merged into; its own where it was not."""
+    return root.heir.ref if isinstance(root, Entity) else root.ref
 
 
 def _under_heirs(value: Any, heirs: Mapping[str, str]) -> Any:
@@ -97,6 +95,15 @@ def _held_back(roots: Mapping[str, Root]) -> set[str]:
         for ref, root in roots.items()
         if records.get(ref) in GONE or (ref not in records and root.state != State.APPROVED)
     }
+
+
+def _without_proposals(bodies: Mapping[str, Body], roots: Mapping[str, Root]) -> dict[str, Body]:
+    """The bodies of what neither is a proposal nor rests on one, directly or over others."""
+    targets = {ref: _targets(roots[ref].KIND, body) for ref, body in bodies.items()}
+    gone = {ref for ref in bodies if roots[ref].state == State.PROPOSED}
+    while more := {ref for ref, named in targets.items() if named & gone} - gone:
+        gone |= more
+    return {ref: body for ref, body in bodies.items() if ref not in gone}
 
 
 def _with_what_they_rest_on(

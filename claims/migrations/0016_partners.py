@@ -53,6 +53,8 @@ class Migration(migrations.Migration):
                 ('revoked', models.BooleanField(blank=True, default=False, help_text='If the API key is revoked, clients cannot use it anymore. (This cannot be undone.)')),
                 ('expiry_date', models.DateTimeField(blank=True, help_text='Once API key expires, clients cannot use it anymore.', null=True, verbose_name='Expires')),
                 ('name', kb.lib.fields.Line(max_length=50, validators=[kb.lib.validators.validate_line], verbose_name='what it is for')),
+                ('revoked_at', models.DateTimeField(editable=False, null=True, verbose_name='revoked at')),
+                ('revoked_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='revoked by')),
                 ('last_used_on', models.DateField(editable=False, null=True, verbose_name='last used on')),
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
                 ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='keys', to=settings.AUTH_USER_MODEL, verbose_name='partner')),

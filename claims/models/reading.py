@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef
@@ -14,9 +12,7 @@ from claims.models.property import Property
 from claims.models.source import Snapshot, Source
 from companies.models import Entity
 from kb.lib.fields import Line
-from kb.models import State
-
-PUT_ASIDE: Final = (State.REJECTED, State.DISCARDED)
+from kb.models import OUTSIDE, PUT_ASIDE
 
 
 class SkippedFigure(models.Model):
@@ -54,7 +50,8 @@ class SuggestedFigureQuerySet(models.QuerySet["SuggestedFigure"]):
     def waiting(self) -> SuggestedFigureQuerySet:
         """Those that nobody has read: not skipped, and not evidence of the source in a copy with this text.
 
-        What is about something that was put aside meanwhile does not wait, nor what stands in such a source.
+        Evidence of a claim that nobody of the desk stands for is none. What is about something that was put aside
+        meanwhile does not wait, nor what stands in such a source; what is about a merged entity waits under its heir.
         """
         skipped = SkippedFigure.objects.filter(
             snapshot=OuterRef("snapshot"), start=OuterRef("start"), end=OuterRef("end")
@@ -64,10 +61,11 @@ class SuggestedFigureQuerySet(models.QuerySet["SuggestedFigure"]):
             snapshot__text_sha256=OuterRef("snapshot__text_sha256"),
             start__lt=OuterRef("end"),
             end__gt=OuterRef("start"),
-        )
+        ).exclude(claim__state__in=OUTSIDE)
         return self.filter(~Exists(skipped), ~Exists(quoted)).exclude(
             models.Q(snapshot__source__state__in=PUT_ASIDE)
             | models.Q(subject__state__in=PUT_ASIDE)
+            | models.Q(subject__merged_into__state__in=PUT_ASIDE)
             | models.Q(property__state__in=PUT_ASIDE)
         )
 

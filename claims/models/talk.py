@@ -15,6 +15,7 @@ from kb.lib.validators import validate_words
 
 LONGEST = 4000
 DECIDED = {
+    Action.TAKE_UP: _("taken up"),
     Action.SUBMIT: _("submitted for review"),
     Action.TAKE_BACK: _("taken back"),
     Action.REQUEST_CHANGES: _("sent back"),

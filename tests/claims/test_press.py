@@ -220,9 +220,16 @@ def test_two_kinds_may_have_the_same_slug():
 # What may not be published --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("state", [State.PROPOSED, State.REJECTED, State.DISCARDED])
-def test_what_was_proposed_rejected_or_discarded_is_not_published(state):
-    with pytest.raises(press.NotPublishable, match=str(state.label)):
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [
+        (State.PROPOSED, "nobody has taken it up"),
+        (State.REJECTED, "rejected"),
+        (State.DISCARDED, "discarded"),
+    ],
+)
+def test_what_was_proposed_rejected_or_discarded_is_not_published(state, why):
+    with pytest.raises(press.NotPublishable, match=why):
         published(an_entity(state=state))
     assert nothing_is_printed()
 

@@ -7,17 +7,22 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from claims import press
 from claims.actions.entities import save_entity
-from claims.actions.reviews import discard
+from claims.actions.reviews import discard, reopen, take_up
+from claims.actions.sources import SourceDraft, save_source
+from claims.admin.finding import admin_url
 from claims.models import Claim
 from claims.permissions import NotAllowed
 from claims.using import NAMED_BY, naming
 from companies.actions import draft_of
 from kb.models import Root, State
 from tests import building as build
+from tests.roles import member
 
 
 def current(root: Root) -> Any:
@@ -92,6 +97,47 @@ def test_what_disputes_timelines_and_merged_entries_name_stays_too(editor: User)
         put_aside(claims[0], editor)
     put_aside(dispute, editor)
     put_aside(claims[0], editor)
+
+
+@pytest.mark.parametrize("kind", ["subject", "property", "source"])
+def test_a_proposal_keeps_nobody_from_discarding_their_own_draft_and_is_not_taken_up_then(
+    kind: str, editor: User, client: Client
+) -> None:
+    things: dict[str, Any] = {
+        "subject": build.an_entity("united"),
+        "property": build.a_property(),
+        "source": build.a_source(),
+    }
+    proposal = build.a_claim(
+        evidence=[build.some_evidence(things["source"])], by=member("partner", "p"), state=State.PROPOSED,
+        subject=things["subject"], property=things["property"],
+    )  # fmt: skip
+    gone: Root = things[kind]
+    put_aside(gone, editor)
+    said = f"it names {gone}, which is discarded"
+    with pytest.raises(NotAllowed) as refused:
+        take_up(proposal, by=editor, expect=1)
+    assert said in refused.value.messages[0]
+    client.force_login(editor)
+    for page in (reverse("admin:talk", args=[proposal.ref]), admin_url(proposal)):
+        html = client.get(page).content.decode()
+        assert said in html
+        assert 'value="take-up"' not in html
+    reopen(current(gone), by=editor, expect=current(gone).version)
+    take_up(current(proposal), by=editor, expect=1)
+    assert current(proposal).state == State.DRAFT
+
+
+def test_what_was_proposed_is_in_use_by_other_proposals(editor: User) -> None:
+    first, second = (member("partner", name) for name in ("p", "q"))
+    draft = SourceDraft(slug="report", title="A report", language="en", source_type="secondary")
+    source = save_source(draft, by=first, state=State.PROPOSED)
+    proposal = build.a_claim(evidence=[build.some_evidence(source)], by=second, state=State.PROPOSED)
+    for user in (first, editor):
+        with pytest.raises(NotAllowed, match="in use"):
+            put_aside(source, user)
+    put_aside(proposal, second)
+    put_aside(source, first)
 
 
 # Parts of a root, by model; a reference in one of them is the root's.

@@ -111,6 +111,7 @@ NOT_IN_THE_TABLE = {
     "notify": "follows from another action",
     "remember": "follows from another action",
     "take_up_sources": "follows from another action",
+    "withdraw_submission": "discards, through reviews",
     "close_by_dispute": "follows from saving a dispute",
 }
 

@@ -29,7 +29,7 @@ KEY: Final = {
     "description": "Slug or ref of something published.",
 }
 EDTF: Final = {"type": "string", "maxLength": 60, "description": "A date as precise as the evidence (EDTF)."}
-FATES: Final = ("waiting", "taken-up", "published", "declined", "withdrawn")
+FATES: Final = ("waiting", "taken-up", "published", "retracted", "declined", "withdrawn")
 
 
 def part(description: str, /, *required: str, **properties: Schema) -> Schema:

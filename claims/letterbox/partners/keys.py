@@ -24,13 +24,15 @@ class ByKey(BaseAuthentication):
 
     parser = KeyParser()
 
-    def authenticate(self, request: Request) -> tuple[User, PartnerKey] | None:
+    def authenticate(self, request: Request) -> tuple[User, PartnerKey]:
         given = self.parser.get(request)
         if given is None:
-            return None
+            raise AuthenticationFailed("send your key: Authorization: Api-Key <key>")
         key = self._key(given)
-        if key is None or key.has_expired or not key.partner.is_active:
+        if key is None or not key.partner.is_active:
             raise AuthenticationFailed("this key opens nothing")
+        if key.has_expired:
+            raise AuthenticationFailed("this key has expired: ask the desk for a new one")
         note_use(key, at=timezone.now())
         return key.partner, key
 

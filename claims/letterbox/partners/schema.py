@@ -15,13 +15,23 @@ REFUSED: Final[Schema] = {
     "429": {"description": "Too many requests for now; Retry-After says when to go on.", "content": PROBLEM},
 }
 UNREADABLE: Final[Schema] = {
-    "400": {"description": "It is no JSON.", "content": PROBLEM},
-    "413": {"description": "It is larger than 256 kB.", "content": PROBLEM},
+    "400": {"description": "It is no JSON, or names a member twice.", "content": PROBLEM},
+    "413": {"description": "It is larger than 256 kB, or nests too deeply.", "content": PROBLEM},
     "415": {"description": "It does not say that it is application/json.", "content": PROBLEM},
     "422": {"description": "It cannot be kept; `fields` says what is wrong where.", "content": PROBLEM},
 }
 NOWHERE: Final[Schema] = {
     "404": {"description": "You sent in nothing that has this ref.", "content": PROBLEM}
+}
+EXAMPLE: Final[Schema] = {
+    "subject": "a-company",
+    "property": "founded",
+    "value": {"time": "2023-07"},
+    "asserted_by": "a-company",
+    "asserted_on": "2023-07-17",
+    "method": "reported",
+    "evidence": [{"source": "a-filing", "locator": "page 2", "original_value": "July 2023"}],
+    "message": "They filed it themselves.",
 }
 PAGE: Final[list[Schema]] = [
     {"in": "query", "name": "cursor", "description": "From next or previous.", "schema": {"type": "string"}},
@@ -42,17 +52,21 @@ OPERATIONS: Final[dict[str, Schema]] = {
     "list": {
         "summary": "Your submissions, the newest first.",
         "parameters": PAGE,
-        "responses": {"200": answer("SubmissionList", "A page of them."), **NOWHERE},
+        "responses": {
+            "200": answer("SubmissionList", "A page of them."),
+            "400": {"description": "A parameter is unknown or malformed.", "content": PROBLEM},
+        },
     },
     "create": {
         "summary": "Send a claim in.",
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": ref("SubmissionRequest")}},
+            "content": {"application/json": {"schema": ref("SubmissionRequest"), "example": EXAMPLE}},
         },
         "responses": {
             "200": answer("Submission", "These very words came before; this is what became of them."),
             "201": answer("Submission", "It waits for the desk."),
+            "409": {"description": "These very words were taken back by you.", "content": PROBLEM},
             **UNREADABLE,
         },
     },

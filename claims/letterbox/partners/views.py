@@ -13,31 +13,24 @@ from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
 from rest_framework.viewsets import ViewSet
 
-from claims import press
 from claims.actions.submissions import Fate, fates, submit, withdraw_submission
-from claims.api.problems import Problem
+from claims.api.problems import BadParameter, Problem
+from claims.api.reading.requests import ON_PAGES, asked
 from claims.letterbox.partners.bodies import LimitedJson
 from claims.letterbox.partners.keys import ByKey, MayPropose
-from claims.letterbox.partners.payloads import faults_of, offer_of
+from claims.letterbox.partners.payloads import faults_of, missing, offer_of
 from claims.letterbox.partners.schema import WritingSchema
 from claims.models import Submission
 from claims.permissions import NotAllowed
+from kb.lib.pagination import BadCursor, Cursor, Page, paginate
 
 Shape = dict[str, Any]
 Shapes = list[Shape]  # inside the viewset, `list` is the action
-
-
-class NewestFirst(CursorPagination):
-    ordering = "-pk"
-    page_size = 20
-    page_size_query_param = "page_size"
-    max_page_size = 100
 
 
 class SubmissionViewSet(ViewSet):
@@ -65,20 +58,33 @@ class SubmissionViewSet(ViewSet):
         return answer
 
     def list(self, request: Request) -> Response:
-        paginator = NewestFirst()
-        page: Sequence[Submission] | None = paginator.paginate_queryset(
-            self._own(request), request, view=self
+        known = asked(request.query_params, known=ON_PAGES)
+        try:
+            page: Page[Submission] = paginate(
+                self._own(request), ("-id",), ordering="-id", edition=known.as_of.number, size=known.size,
+                cursor=known.cursor,
+            )  # fmt: skip
+        except BadCursor as fault:
+            raise BadParameter({"cursor": str(fault)}) from fault
+        return Response(
+            {
+                "next": _page_url(request, page.next),
+                "previous": _page_url(request, page.previous),
+                "results": self._shapes(request, page.rows),
+            }
         )
-        return paginator.get_paginated_response(self._shapes(request, page or []))
 
     def create(self, request: Request) -> Response:
         try:
             submission, made = submit(offer_of(request.data), by=_sender(request))
         except NotAllowed as fault:
-            raise Problem(HTTPStatus.FORBIDDEN, " ".join(fault.messages)) from fault
+            raise Problem(HTTPStatus.FORBIDDEN, "you may send nothing in") from fault
         except ValidationError as fault:
             raise _refused(fault) from fault
         answer = self._detail(request, submission)
+        if answer["state"] == Fate.WITHDRAWN:
+            said = "you took these very words back; to send them anew, say in message what is new"
+            raise Problem(HTTPStatus.CONFLICT, said, ref=answer["ref"])
         status = HTTPStatus.CREATED if made else HTTPStatus.OK
         return Response(answer, status=status, headers={"Location": answer["url"]} if made else None)
 
@@ -90,7 +96,7 @@ class SubmissionViewSet(ViewSet):
         try:
             withdraw_submission(submission, by=_sender(request))
         except NotAllowed as fault:
-            raise Problem(HTTPStatus.CONFLICT, " ".join(fault.messages)) from fault
+            raise Problem(HTTPStatus.CONFLICT, "it waits no more: nothing can be taken back") from fault
         return Response(self._detail(request, self._one(request, ref)))
 
     def _own(self, request: Request) -> Any:
@@ -107,7 +113,7 @@ class SubmissionViewSet(ViewSet):
         waits = shape["state"] == Fate.WAITING
         return {
             **shape,
-            "missing": press.incomplete(submission.claim) if waits else [],
+            "missing": missing(submission.claim) if waits else [],
             "sent": orjson.loads(submission.sent or "{}"),
         }
 
@@ -124,6 +130,14 @@ class SubmissionViewSet(ViewSet):
             }
             for one in submissions
         ]
+
+
+def _page_url(request: Request, cursor: Cursor | None) -> str | None:
+    if cursor is None:
+        return None
+    parameters = request.query_params.copy()
+    parameters["cursor"] = str(cursor)
+    return request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}")
 
 
 def _sender(request: Request) -> User:

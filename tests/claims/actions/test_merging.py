@@ -23,7 +23,7 @@ from claims.ledger import read
 from claims.models import Claim, Judgement
 from companies.actions import IdentifierDraft, NameDraft, draft_of
 from companies.models import Entity
-from kb.models import StaleVersion
+from kb.models import OUTSIDE, StaleVersion, State
 from tests import building as build
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +151,16 @@ def test_splitting_moves_names_and_the_parts_of_claims_that_were_chosen(double):
     assert Claim.objects.get(pk=stays.pk).subject == double
     assert Claim.objects.get(pk=stays.pk).version == stays.version
     assert Judgement.objects.get().verdict == "different"
+
+
+@pytest.mark.parametrize("state", State)
+def test_splitting_moves_what_nobody_stands_for_and_leaves_it_so(state, double):
+    claim = build.a_claim(subject=double, state=state)
+    parting = Parting(slug="deep-c", names=[BENGALI], claims=[(claim.ref, "subject")])
+    parted = split_entity(double, parting, by=None)
+    moved = Claim.objects.get(pk=claim.pk)
+    assert moved.subject == parted.new
+    assert moved.state == (state if state in OUTSIDE else State.DRAFT)
 
 
 def test_a_split_gives_the_new_entry_a_label_and_leaves_the_old_one_its_own(double):

@@ -26,12 +26,18 @@ from kb.lib import blobs
 from kb.models import State
 from tests import building as build
 from tests.claims.kin import captured
+from tests.roles import member
 
 pytestmark = pytest.mark.django_db
 
 FIVE, SEVEN = "5 million euros", "7 million euros"
 TEXT = f"Deep Sea paid a transfer fee of {FIVE}.\nThe fee was {SEVEN}, said Deep Sea. It has 12 cats.\n"
 OTHER = f"Nothing of that was true.\nDeep Sea paid a transfer fee of {SEVEN}."
+
+
+@pytest.fixture
+def partner() -> User:
+    return member("partner", "the-gazette")
 
 
 @pytest.fixture
@@ -213,6 +219,20 @@ def test_words_that_are_evidence_wait_no_more_in_any_copy_with_this_text(
     assert waiting() == [SEVEN]
 
 
+def test_evidence_of_a_claim_that_nobody_stands_for_hides_no_figure(
+    read: Source, club: Entity, partner: User
+) -> None:
+    start, end = place(FIVE)
+    quote = build.a_quote(read.snapshots.get(), TEXT, FIVE)
+    assert (quote.start, quote.end) == (start, end)
+    claim = build.a_claim(
+        subject=club, evidence=[build.some_evidence(read, quote=quote)], by=partner, state=State.PROPOSED
+    )
+    assert waiting() == [FIVE, SEVEN]
+    discard(claim, by=partner, expect=1)
+    assert waiting() == [FIVE, SEVEN]
+
+
 def test_evidence_of_another_text_or_source_is_none_of_these_words(
     read: Source, club: Entity, editor: User
 ) -> None:
@@ -240,10 +260,16 @@ def test_what_is_put_aside_does_not_wait_and_may_be_put_aside(
     assert waiting() == []
 
 
-def test_a_merged_subject_is_no_hindrance_either_way(read: Source, club: Entity, editor: User) -> None:
+def test_what_is_about_a_merged_subject_waits_while_its_heir_stands(
+    read: Source, club: Entity, editor: User
+) -> None:
     heir = build.an_entity("heir", kind="company")
     fold_entity(club, into=heir, by=editor)
     assert waiting() == [FIVE, SEVEN]
+    heir.refresh_from_db()
+    Entity.objects.filter(pk=heir.pk).update(state=State.REJECTED)
+    assert waiting() == []
+    Entity.objects.filter(pk=heir.pk).update(state=State.DRAFT)
     suggest_figures(read, again=True)
     assert {subject for _printed, subject, _property in found()} == {"heir"}
 

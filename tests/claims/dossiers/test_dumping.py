@@ -12,10 +12,10 @@ from claims.actions.merging import merge_entity
 from claims.dossiers.dumping import NoSuchEntity, NotADossierFolder, dump
 from claims.dossiers.loading import load
 from claims.ledger.models import Edition, Reason
-from claims.models import Claim
+from claims.models import Claim, Source
 from companies.models import Entity
 from kb.models import Revision, State
-from tests.building import a_claim, an_entity, published
+from tests.building import a_claim, a_source, an_entity, published, some_evidence
 from tests.claims.dossiers.bases import an_empty_base, elsewhere, tree
 
 FOOTBALL = Path(__file__).resolve().parents[2] / "dossiers" / "football"
@@ -94,6 +94,22 @@ def test_what_was_proposed_rejected_or_discarded_is_left_out(tmp_path, state):
     dump(tmp_path)
     assert set(_items(tmp_path)) == {kept.ref}
     assert left_out.ref not in _items(tmp_path)
+
+
+def test_what_rests_on_a_proposal_is_left_out_with_it(tmp_path):
+    offered, origin = a_source(), a_source()
+    Source.objects.filter(pk=offered.pk).update(state=State.PROPOSED)
+    derived = a_source(derived_from=offered)
+    claims = [a_claim(evidence=[some_evidence(one)]) for one in (offered, derived, origin)]
+    proposed = a_claim(evidence=[some_evidence(origin)], state=State.PROPOSED)
+    linked = a_claim(links=[("supersedes", proposed)], evidence=[some_evidence(origin)])
+    dump(tmp_path)
+    kept = _items(tmp_path)
+    assert {one.ref for one in (offered, derived, origin, *claims, proposed, linked)} & set(kept) == {
+        origin.ref,
+        claims[2].ref,
+    }
+    load(tmp_path)
 
 
 def test_a_merged_entity_that_claims_still_name_does_not_stop_a_dump(tmp_path):

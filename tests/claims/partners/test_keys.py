@@ -107,7 +107,9 @@ def test_the_day_of_use_is_noted_once_a_day(partner, django_assert_num_queries):
     with time_machine.travel(datetime(2026, 11, 22, 9, tzinfo=UTC), tick=False):
         partner.get()
         assert PartnerKey.objects.get().last_used_on.isoformat() == "2026-11-22"
-        with django_assert_num_queries(5):  # the key, the partner, their and their group's rights, the list
+        with django_assert_num_queries(
+            6
+        ):  # the key, the partner, their and their group's rights, the edition, the list
             partner.get()
 
 

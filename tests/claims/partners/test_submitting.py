@@ -7,15 +7,22 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.test import Client
+from jsonschema import Draft202012Validator
 
 from claims import press
 from claims.actions import reviews
 from claims.actions.approvals import approve
 from claims.actions.claims import save_claim
 from claims.actions.publishing import publish_seen
+from claims.actions.sources import SourceDraft, save_source
+from claims.actions.submissions import Fate
+from claims.api.openapi.submissions import FATES
+from claims.api.openapi.submissions import LONGEST_MESSAGE as LONGEST
 from claims.ledger.models import Reason
 from claims.models import Claim, Source, Submission
+from claims.models.partner import LONGEST_MESSAGE
 from claims.permissions import NotAllowed
 from kb.models import Revision, State
 from tests import building as build
@@ -65,7 +72,7 @@ def test_nothing_of_it_is_public_before_the_desk_publishes_it(partner, client):
     assert client.get("/api/v1/claims/").content == before
     for address in (f"/claims/{claim.ref}/", f"/api/v1/claims/{claim.ref}/"):
         assert client.get(address).status_code == 404
-    with pytest.raises(press.NotPublishable, match="it is proposed"):
+    with pytest.raises(press.NotPublishable, match="nobody has taken it up yet"):
         press.publish([claim], by=None, reason=Reason.IMPORT)
 
 
@@ -95,6 +102,14 @@ def test_the_same_words_are_one_submission(partner):
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.json() == again.json()
     assert Claim.objects.count() == Submission.objects.count() == 1
+
+
+def test_what_was_taken_back_is_not_taken_again_in_the_same_words(partner):
+    claim = sent(partner)
+    partner.take_back(claim.ref)
+    answer = partner.send(a_request())
+    assert (answer.status_code, answer.json()["ref"]) == (409, claim.ref)
+    assert partner.send(a_request(message="Again.")).status_code == 201
 
 
 def test_a_new_source_is_proposed_with_it_once(partner):
@@ -149,6 +164,23 @@ def test_taking_a_claim_up_takes_its_sources_along(how, partner, editor):
     assert (source.state, source.sealed_by) == (State.DRAFT, editor)
 
 
+def test_reopening_one_that_was_rejected_takes_its_sources_along(partner, editor):
+    claim = sent(partner, evidence=[{"new_source": NEW, "locator": "page 2"}])
+    reviews.reject(claim, by=editor, expect=1, comment="No.")
+    reviews.reopen(Claim.objects.get(pk=claim.pk), by=editor, expect=2)
+    assert Source.objects.get(url=NEW["url"]).state == State.DRAFT
+
+
+def test_no_source_of_the_desk_is_derived_from_one_that_is_only_proposed(partner, editor):
+    sent(partner, evidence=[{"new_source": NEW, "locator": "page 2"}])
+    draft = SourceDraft(
+        slug="a-copy", title="A copy", language="en", source_type="tertiary", derivation="copy",
+        derived_from=Source.objects.get(url=NEW["url"]),
+    )  # fmt: skip
+    with pytest.raises(ValidationError, match="only proposed"):
+        save_source(draft, by=editor)
+
+
 def test_whoever_takes_it_up_does_not_approve_it(partner, editor, colleague):
     claim = sent(partner)
     reviews.take_up(claim, by=editor, expect=1)
@@ -168,11 +200,12 @@ def test_nor_does_whoever_reopens_one_that_was_rejected(partner, editor, colleag
 
 def test_what_is_missing_is_said_and_may_be_missing(partner):
     said = partner.send(a_request(scope=[])).json()
-    assert said["missing"] == ["the property fee requires the scope dimension “tax”"]
+    assert said["missing"] == ["scope: a term of the dimension tax: before-tax, after-tax"]
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
-    "no evidence": ({"evidence": []}, "evidence", "non-empty"),
+    "no evidence": ({"evidence": []}, "evidence", "at least one"),
+    "no figure at all": ({"value": {"amount": 5}}, "value.amount", "in quotes"),
     "a slip": ({"subjcet": "x"}, "", "subjcet"),
     "no such subject": ({"subject": "city"}, "subject", "nothing published is called 'city'"),
     "a draft": ({"subject": "hidden"}, "subject", "nothing published is called 'hidden'"),
@@ -180,7 +213,17 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
         {"scope": [{"dimension": "tax", "term": "both"}]}, "scope.0.term", "before-tax",
     ),
     "no figure": ({"value": {"amount": "5 million", "unit": "EUR"}}, "value.amount", "exact decimal"),
-    "another unit": ({"value": {"amount": "5", "unit": "kg"}}, "value.amount", "measured in currency"),
+    "another unit": ({"value": {"amount": "5", "unit": "kg"}}, "value.unit", "measured in currency"),
+    "another kind of unit": ({"value": {"amount": "5", "unit": "clams"}}, "value.unit", "clams"),
+    "another type": ({"value": {"time": "2024"}}, "value", "fee takes this: amount"),
+    "no unit": ({"value": {"amount": "5"}}, "value.unit", "say the unit; fee is measured in currency"),
+    "two terms": (
+        {"scope": [{"dimension": "tax", "term": "before-tax"}, {"dimension": "tax", "term": "after-tax"}]},
+        "scope.1.dimension", "one term a dimension",
+    ),
+    "no value": ({"value": {}}, "", "one value"),
+    "no text": ({"subject": None}, "subject", "wanted is this: string"),
+    "a span of words": ({"valid_from": "measured", "valid_to": "2024"}, "valid_from", "EDTF"),
     "words that stand nowhere": (
         {"evidence": [{"source": "report", "quote": "6 million"}]}, "evidence.0.quote", "do not stand",
     ),
@@ -191,14 +234,14 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
         {"evidence": [{"new_source": NEW, "quote": "Ten million!"}]}, "evidence.0.locator", "no copy",
     ),
     "two sources": (
-        {"evidence": [{"source": "report", "new_source": NEW, "locator": "1"}]}, "evidence.0", "",
+        {"evidence": [{"source": "report", "new_source": NEW, "locator": "1"}]}, "evidence.0", "one of them",
     ),
     "no address": (
         {"evidence": [{"new_source": NEW | {"url": "javascript:alert(1)"}, "locator": "1"}]},
-        "evidence.0.new_source.url", "",
+        "evidence.0.new_source.url", "http",
     ),
-    "no date": ({"asserted_on": "2024-13"}, "asserted_on", ""),
-    "a hidden character": ({"message": "a \u202e b"}, "message", ""),
+    "no date": ({"asserted_on": "2024-13"}, "asserted_on", "2024-13"),
+    "a hidden character": ({"message": "a \u202e b"}, "message", "U+202E"),
 }  # fmt: skip
 
 
@@ -220,13 +263,28 @@ def test_what_cannot_be_kept_is_refused_at_its_place_and_leaves_nothing(partner,
         (b"", 422),
         (b"{", 400),
         (b"[" * 100_000, 400),
+        (b'{"subject": ' + b"[" * 900 + b"]" * 900 + b"}", 413),
+        (b'{"evidence": [' + b"{}," * 80_000 + b"{}]}", 413),
+        (b'{"subject": "united", "subject": "city"}', 400),
         (b'{"subject": "\\ud800"}', 400),
         (b'{"subject": NaN}', 400),
         (b'"' + b"x" * 300_000 + b'"', 413),
         (b"[]", 422),
         (b'{"subject": "a\\u0000b"}', 422),
     ],
-    ids=["empty", "broken", "endless", "half a character", "no number", "too large", "a list", "a zero"],
+    ids=[
+        "empty",
+        "broken",
+        "endless",
+        "deep",
+        "many",
+        "twice",
+        "half a character",
+        "no number",
+        "too large",
+        "a list",
+        "a zero",
+    ],
 )
 def test_hostile_bodies_are_refused(partner, body, status):
     assert partner.send(body).status_code == status
@@ -253,9 +311,40 @@ def test_each_partner_sees_their_own_only_the_newest_first(partner, editor):
 def test_a_list_takes_the_same_number_of_queries_however_long(partner, django_assert_max_num_queries):
     for number in range(2):
         sent(partner, message=str(number))
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(8):
         partner.get()
     for number in range(2, 8):
         sent(partner, message=str(number))
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(8):
         assert len(partner.get().json()["results"]) == 8
+
+
+def test_a_page_is_asked_for_in_order(partner):
+    for query, name in (
+        ("?cursor=cD1hYmM%3D", "cursor"),
+        ("?page_size=0", "page_size"),
+        ("?state=waiting", "state"),
+    ):
+        answer = partner.get(URL + query)
+        assert (answer.status_code, [*answer.json()["parameters"]]) == (400, [name])
+
+
+def test_states_and_limits_are_those_of_the_document():
+    assert tuple(Fate) == FATES
+    assert LONGEST == LONGEST_MESSAGE
+
+
+def test_answers_have_the_shape_that_the_document_describes(partner):
+    components = json.loads(Client().get("/api/schema/").content)["components"]
+    made = partner.send(a_request(message="Page one."))
+    own = f"{URL}{made.json()['ref']}/"
+    for name, answer in {
+        "Submission": made,
+        "SubmissionList": partner.get(),
+        "Problem": partner.send(a_request(evidence=[])),
+    }.items():
+        validator = Draft202012Validator({"$ref": f"#/components/schemas/{name}", "components": components})
+        assert [fault.message for fault in validator.iter_errors(answer.json())] == [], name
+    taken_back = partner.take_back(own.split("/")[-2]).json()
+    assert taken_back == partner.get(own).json()
+    assert taken_back.keys() == made.json().keys()

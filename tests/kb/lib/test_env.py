@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from environ import ImproperlyConfigured
 
 from kb.lib.env import Environment, MissingSettings
 
@@ -52,3 +53,14 @@ def test_only_secrets_are_read_from_files(tmp_path):
 def test_a_file_that_is_not_there_is_an_error(tmp_path):
     with pytest.raises(FileNotFoundError):
         Environment({"KEY_FILE": str(tmp_path / "none")}, secrets=["KEY"])
+
+
+@pytest.mark.parametrize("text", ["lots", "1000/fortnight", "10/2h", "0/hour", "5/month", "-1/day", ""])
+def test_a_rate_that_means_nothing_stops_the_start(text):
+    with pytest.raises(ImproperlyConfigured, match=r"RATE=.*: write a number a second"):
+        Environment({"RATE": text}, secrets=[]).rate("RATE", default="1/hour")
+
+
+def test_a_rate_is_taken_as_it_is_written():
+    assert Environment({"RATE": " 30/minute "}, secrets=[]).rate("RATE", default="1/hour") == "30/minute"
+    assert Environment({}, secrets=[]).rate("RATE", default="1/hour") == "1/hour"

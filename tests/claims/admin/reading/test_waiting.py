@@ -9,13 +9,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from claims.actions.readings import skip
+from claims.actions.merging import fold_entity
+from claims.actions.readings import Passage, add_evidence, skip
 from claims.actions.suggestions import suggest_figures
+from claims.admin.labels import label
 from claims.admin.queues import Asked, queue_of
 from claims.models import Claim, Property, Source, SuggestedFigure
+from companies.models import Entity
+from kb.models import OUTSIDE, State
 from tests import building as build
 from tests.claims.admin.conftest import logged_in, staff
-from tests.claims.admin.reading.article import ARTICLE, FIVE, SEVEN, an_article, at, card
+from tests.claims.admin.reading.article import ARTICLE, FIVE, SEVEN, address, an_article, at, card
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/queues/suggestions/"
@@ -46,6 +50,33 @@ def test_a_source_waits_until_all_of_it_is_read(waiting: Source, editor: User) -
         start, end = map(int, at(words).split("-"))
         skip(waiting.snapshots.get(), start, end, by=editor)
     assert refs(editor) == []
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_queue_and_the_article_agree_on_what_is_read(
+    state: State, waiting: Source, claim: Claim, desk: Client
+) -> None:
+    """Whatever becomes of the claim: what is evidence of it is shown as such, and read while the desk stands for it."""
+    start, end = map(int, at(FIVE).split("-"))
+    words = Passage(snapshot=waiting.snapshots.get(), start=start, end=end)
+    add_evidence(claim.ref, words, by=None, expect=claim.version)
+    Claim.objects.filter(pk=claim.pk).update(state=state)
+    open_ones = SuggestedFigure.objects.waiting().values_list("printed", flat=True)
+    shown = card(desk.get(f"{address(waiting)}?at={at(FIVE)}"), FIVE)
+    assert (FIVE in open_ones) == (shown.state == "open") == (state in OUTSIDE)
+    ((label, _url),) = shown.evidence_of
+    assert label.endswith(f" ({state.label})") == (state in OUTSIDE)
+
+
+def test_what_is_about_a_merged_entity_waits_under_its_heir(
+    waiting: Source, club: Entity, desk: Client
+) -> None:
+    heir, last = (build.an_entity(slug, kind="company") for slug in ("heir", "last"))
+    fold_entity(club, into=heir, by=None)
+    fold_entity(Entity.objects.get(pk=heir.pk), into=last, by=None)
+    (row,) = desk.get(PAGE).context["rows"]
+    assert {subject for _printed, subject, _property in row.figures.first} == {label(last)}
+    assert label(last) != label(club)
 
 
 def test_the_longest_waiting_comes_first(waiting: Source, editor: User) -> None:
