@@ -179,9 +179,8 @@ class _Lookup:
         if subject is None or prop is None:
             return
         about, said_of = self._bodies[prop.ref], self._bodies[subject.ref]["kind"]
-        if any(
-            getattr(prop, name) != about[name] for name in ("data_type", "unit_dimension", "subject_kinds")
-        ):
+        held = prop.body()
+        if any(held[name] != about[name] for name in ("data_type", "unit_dimension", "subject_kinds")):
             self.faults["property"] = ["the desk takes no claims of this property for now"]
         if about["subject_kinds"] and said_of not in about["subject_kinds"]:
             kinds = ", ".join(about["subject_kinds"])

@@ -61,6 +61,22 @@ def test_what_the_desk_makes_of_a_property_meanwhile_is_not_told(partner, things
     assert refused.json()["fields"] == {"property": ["the desk takes no claims of this property for now"]}
 
 
+@pytest.mark.parametrize(
+    ("changes", "value"),
+    [
+        ({"subject_kinds": ["person", "organization"]}, {"amount": "5", "unit": "EUR"}),
+        ({"data_type": "time"}, {"time": "1902-03"}),
+        ({"data_type": "entity"}, {"entity": "united"}),
+        ({"data_type": "text"}, {"text": {"en": "Up."}}),
+        ({"data_type": "time"}, {"kind": "unknown"}),
+    ],
+)
+def test_every_kind_of_property_is_taken(partner, changes, value):
+    build.published(build.a_property("other", **changes))
+    answer = partner.send(a_request(property="other", scope=[], value=value))
+    assert answer.status_code == 201, answer.content
+
+
 def test_a_copy_that_is_not_published_tells_nothing_of_its_words(partner, things):
     report = things[2]
     fresh = "The fee was secret."
