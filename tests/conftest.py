@@ -40,7 +40,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """With two workers each runs every test that touches a database.
 
-    Of what runs once, the first, whose database is faster, gets what drives a browser, the second what needs none.
+    Of what runs once, the first gets what drives a browser, the second the rest: so they end at about the same time.
     """
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker is None or "CLAIMBOOK_TEST_POSTGRES" not in os.environ:
@@ -59,9 +59,10 @@ def pytest_collection_finish() -> None:
 
 def _only_worker(item: pytest.Item) -> str:
     """Which of two workers runs the test alone; "" where both do."""
-    if any(item.get_closest_marker(name) is not None for name in ("browser", "once")):
+    if item.get_closest_marker("browser") is not None:
         return "gw0"
-    return "" if _uses_database(item) else "gw1"
+    is_shared = _uses_database(item) and item.get_closest_marker("once") is None
+    return "" if is_shared else "gw1"
 
 
 def _uses_database(item: pytest.Item) -> bool:
