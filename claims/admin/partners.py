@@ -65,7 +65,7 @@ def _url(key: PartnerKey) -> str:
 class PartnerKeyAdmin(ReadOnly, KeyBase):
     """For administrators. A key is shown once, on the page that made it; revoking it is for ever."""
 
-    list_display = ("called", "partner", "prefix", "created", "last_used_on", "standing")
+    list_display = ("called", "partner", "standing", "begins", "made_at", "last_used_on")
     list_display_links = None
     search_fields = ("partner__username", "name", "prefix")
     list_select_related = ("partner",)
@@ -99,6 +99,14 @@ class PartnerKeyAdmin(ReadOnly, KeyBase):
     @admin.display(description=gettext_lazy("what it is for"), ordering="name")
     def called(self, key: PartnerKey) -> str:
         return format_html('<a href="{}">{}</a>', _url(key), key.name)
+
+    @admin.display(description=gettext_lazy("begins with"), ordering="prefix")
+    def begins(self, key: PartnerKey) -> str:
+        return key.prefix
+
+    @admin.display(description=gettext_lazy("made at"), ordering="created")
+    def made_at(self, key: PartnerKey) -> datetime:
+        return key.created
 
     @admin.display(description=gettext_lazy("state"))
     def standing(self, key: PartnerKey) -> str:

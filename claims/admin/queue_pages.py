@@ -157,9 +157,8 @@ def _check_again(request: HttpRequest, by: User) -> list[str]:
 def _take_up(request: HttpRequest, by: User) -> list[str]:
     """Make drafts of what was seen, each by itself; what was refused, in sentences."""
     seen, refused, done = seen_of(request), list[str](), 0
-    for root in sorted(
-        roots_of(seen), key=lambda root: isinstance(root, Claim)
-    ):  # a claim takes its sources along
+    # Claims last: they take their sources along.
+    for root in sorted(roots_of(seen), key=lambda root: isinstance(root, Claim)):
         try:
             take_up(root, by=by, expect=seen[root.ref])
             done += 1
