@@ -15,6 +15,7 @@ from playwright.sync_api import Page
 from companies.actions import NameDraft
 from tests import building as build
 from tests.claims.kin import a_pair
+from tests.claims.partners.sending import Partner, a_request
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -51,7 +52,9 @@ DESK = [
     "/admin/companies/entity/merge/?entity=e0zqta63s1&into=e8mwrrgdm0",
     "/admin/companies/entity/likeness/", "/admin/talk/c2a583mq56/", "/admin/schedule/?ref=c2a583mq56",
     "/admin/bulk/?ref=c2a583mq56", "/admin/compare/c2a583mq56/back-to/1/", "/admin/editions/1/reverse/",
-    "/admin/claims/source/s81x1zrhj9/read/",
+    "/admin/claims/source/s81x1zrhj9/read/", "/admin/queues/submissions/", "/admin/talk/{submission}/",
+    "/admin/queues/suggestions/", "/admin/claims/partnerkey/", "/admin/claims/partnerkey/add/",
+    "/admin/claims/partnerkey/{key}/change/",
 ]  # fmt: skip
 
 
@@ -70,19 +73,30 @@ def _faults(page: Page, address: str, rules: dict[str, Any]) -> list[str]:
 
 
 def test_no_page_breaks_a_rule(live_server, browser):
-    from claims.models import Claim, Dispute, Source, Timeline
+    from claims.models import Claim, Dispute, Snapshot, Source, SuggestedFigure, Timeline
 
     call_command("load_dossier", str(ROOT / "dossiers" / "deepseek"), publish=True, stdout=StringIO())
-    User.objects.create_superuser("rina", password="a-long-password")
+    partner = Partner("the-gazette", by=User.objects.create_superuser("rina", password="a-long-password"))
+    evidence = [{"source": "seed-000", "locator": "the headline", "quote": "Six million."}]
+    sent = a_request(
+        subject="deepseek-v3", property="training-cost", scope=[], evidence=evidence, message="Look."
+    )
     for slug, name, language in (("dipsik", "ডিপসিক", "bn"), ("deep-seek", "Deep Seek", "en")):
         build.an_entity(slug, kind="company", names=[NameDraft(text=name, language=language)])
     keys = {
         "kinship": a_pair().pk,
+        "submission": partner.send(sent).json()["ref"],
+        "key": partner.key.prefix,
         "claim": Claim.objects.get(ref="c2a583mq56").pk,
         "source": Source.objects.get(ref="s81x1zrhj9").pk,
         "timeline": Timeline.objects.get(slug="deepseek").pk,
         "dispute": Dispute.objects.get(slug="cost-of-deepseek-v3").pk,
     }
+    SuggestedFigure.objects.create(
+        snapshot=Snapshot.objects.filter(source=keys["source"])[0], start=3, end=9, printed="5 million",
+        subject=Claim.objects.get(pk=keys["claim"]).subject, found_at=build.NOON,
+        property=Claim.objects.get(pk=keys["claim"]).property,
+    )  # fmt: skip
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     faults = {path: _faults(page, live_server.url + path, ALL) for path in READERS}
     for path in (f"/{language}{kind}" for language in ("bn", "hi", "vi") for kind in KINDS):
